@@ -20,7 +20,8 @@ export interface Problem {
 export const toProblem = (error: unknown, requestId?: string): Problem => {
   const code = codeOf(error) ?? 'INTERNAL';
   const { httpStatus, retryable, meaning } = CATALOGUE[code];
-  const known = code === 'INTERNAL' ? undefined : (error as { message: string; facts?: ErrorFacts });
+  const known =
+    code === 'INTERNAL' ? undefined : (error as { message: string; facts?: ErrorFacts });
   return {
     type: `urn:marquee:error:${code}`,
     title: meaning,

@@ -26,8 +26,20 @@ describe('SlotTable', () => {
   });
 
   it.each([
-    ['a gap', [{ from: 0, to: 510, shard: 'a', epoch: 1 }, { from: 512, to: 1023, shard: 'b', epoch: 1 }]],
-    ['an overlap', [{ from: 0, to: 512, shard: 'a', epoch: 1 }, { from: 512, to: 1023, shard: 'b', epoch: 1 }]],
+    [
+      'a gap',
+      [
+        { from: 0, to: 510, shard: 'a', epoch: 1 },
+        { from: 512, to: 1023, shard: 'b', epoch: 1 },
+      ],
+    ],
+    [
+      'an overlap',
+      [
+        { from: 0, to: 512, shard: 'a', epoch: 1 },
+        { from: 512, to: 1023, shard: 'b', epoch: 1 },
+      ],
+    ],
     ['a short end', [{ from: 0, to: 1022, shard: 'a', epoch: 1 }]],
     ['an unknown shard', [{ from: 0, to: 1023, shard: 'c', epoch: 1 }]],
   ])('refuses a map with %s', (_, slots) => {

@@ -23,9 +23,12 @@ export class SlotTable {
     this.map = map;
     const shards = new Map(map.shards.map((shard) => [shard.name, shard]));
     const placements: SlotPlacement[] = [];
-    for (const range of map.slots) placements.push(...placementsOf(range, shards, placements.length));
+    for (const range of map.slots)
+      placements.push(...placementsOf(range, shards, placements.length));
     if (placements.length !== SLOT_COUNT) {
-      throw new TypeError(`shard map ${String(map.version)} covers ${String(placements.length)} slots`);
+      throw new TypeError(
+        `shard map ${String(map.version)} covers ${String(placements.length)} slots`,
+      );
     }
     this.#placements = placements;
   }
@@ -50,7 +53,9 @@ const placementsOf = (
   const shard = shards.get(range.shard);
   if (shard === undefined) throw new TypeError(`slots ${String(range.from)}… name no known shard`);
   if (range.from !== expectedFrom || range.to < range.from || range.to >= SLOT_COUNT) {
-    throw new TypeError(`slot range ${String(range.from)}-${String(range.to)} leaves a gap or overlaps`);
+    throw new TypeError(
+      `slot range ${String(range.from)}-${String(range.to)} leaves a gap or overlaps`,
+    );
   }
   const strongReadsOnly = shard.strongReadsOnly || range.strongReadsOnly === true;
   return Array.from({ length: range.to - range.from + 1 }, (_, i) => ({

@@ -1,0 +1,98 @@
+import { MarqueeError, toProblem } from '@marquee/errors';
+import { fastify, LogController, type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { Logger } from './logger.ts';
+
+/** Largest body a service takes, in bytes: a bulk request of our own clients is far below. */
+export const BODY_MAX_BYTES = 1_048_576;
+
+/** How long a request may take to arrive whole; slower senders only hold a socket. */
+export const REQUEST_TIMEOUT_MS = 30_000;
+
+/** Keep-alive of idle connections; longer than that of our own clients, so that those close first. */
+export const KEEP_ALIVE_TIMEOUT_MS = 75_000;
+
+/** Something that must hold before the service takes traffic. Rejecting or `false` means: not ready. */
+export type ReadinessCheck = () => boolean | Promise<boolean>;
+
+export interface HttpServiceOptions {
+  readonly logger: Logger;
+  /** Name → check; `/readyz` answers 503 with the names of those that fail. */
+  readonly readiness: Readonly<Record<string, ReadinessCheck>>;
+  readonly bodyMaxBytes?: number;
+  readonly fastify?: FastifyServerOptions;
+}
+
+/**
+ * The HTTP side that all services share: `/healthz` (the process lives), `/readyz` (it may take
+ * traffic), `/metrics` (Prometheus), request ids, and problem documents (RFC 9457) for every error.
+ * Once draining has begun, `/readyz` answers 503.
+ */
+export const createHttpService = (
+  options: HttpServiceOptions,
+): { app: FastifyInstance; metrics: Registry } => {
+  const metrics = new Registry();
+  collectDefaultMetrics({ register: metrics });
+  const app = fastify({
+    loggerInstance: options.logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: options.bodyMaxBytes ?? BODY_MAX_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    ...options.fastify,
+  }) as unknown as FastifyInstance;
+
+  app.setErrorHandler(async (error, request, reply) => {
+    const known = fromFramework(error);
+    if (toProblem(known).code === 'INTERNAL') request.log.error({ err: error }, 'request failed');
+    const problem = toProblem(known, request.id);
+    return reply.status(problem.status).type('application/problem+json').send(problem);
+  });
+  app.setNotFoundHandler(async (request, reply) => {
+    const problem = toProblem(new MarqueeError('NOT_FOUND'), request.id);
+    return reply.status(404).type('application/problem+json').send(problem);
+  });
+
+  let draining = false;
+  app.addHook('preClose', async () => {
+    draining = true;
+    return Promise.resolve();
+  });
+  app.get('/healthz', { schema: { hide: true } as object }, () => ({ status: 'ok' }));
+  app.get('/readyz', { schema: { hide: true } as object }, async (_request, reply) => {
+    const failing = draining ? ['draining'] : await failingChecks(options.readiness);
+    if (failing.length === 0) return { status: 'ready' };
+    const problem = toProblem(new MarqueeError('NOT_READY', { failing }));
+    return reply.status(503).type('application/problem+json').send(problem);
+  });
+  app.get('/metrics', { schema: { hide: true } as object }, async (_request, reply) =>
+    reply.type(metrics.contentType).send(await metrics.metrics()),
+  );
+  return { app, metrics };
+};
+
+const failingChecks = async (
+  checks: Readonly<Record<string, ReadinessCheck>>,
+): Promise<string[]> => {
+  const results = await Promise.all(
+    Object.entries(checks).map(async ([name, check]) => {
+      try {
+        return (await check()) ? undefined : name;
+      } catch {
+        return name;
+      }
+    }),
+  );
+  return results.filter((name) => name !== undefined);
+};
+
+// Fastify's own refusals of bad input carry a 4xx status and a message that is safe to show.
+const fromFramework = (error: unknown): unknown => {
+  const status = (error as { statusCode?: unknown }).statusCode;
+  if (typeof status !== 'number' || status < 400 || status > 499) return error;
+  const { message } = error as { message: string };
+  const code =
+    status === 413 ? 'DOCUMENT_TOO_LARGE' : status === 404 ? 'NOT_FOUND' : 'BAD_USER_INPUT';
+  return new MarqueeError(code, {}, { message });
+};
