@@ -24,8 +24,22 @@ export default {
   // Two cores: more workers only fight each other.
   maxWorkers: 2,
   projects: [
-    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{packages,subgraphs,clients}/*/src/**/*.test.{ts,tsx}', '<rootDir>/{gateway,namenode-service}/src/**/*.test.ts'] },
-    { ...shared, displayName: 'service', testMatch: ['<rootDir>/{packages,subgraphs}/*/test/**/*.test.ts', '<rootDir>/{gateway,namenode-service}/test/**/*.test.ts'] },
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: [
+        '<rootDir>/{packages,subgraphs,clients}/*/src/**/*.test.{ts,tsx}',
+        '<rootDir>/{gateway,namenode-service}/src/**/*.test.ts',
+      ],
+    },
+    {
+      ...shared,
+      displayName: 'service',
+      testMatch: [
+        '<rootDir>/{packages,subgraphs}/*/test/**/*.test.ts',
+        '<rootDir>/{gateway,namenode-service}/test/**/*.test.ts',
+      ],
+    },
     { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/tests/e2e/**/*.test.ts'] },
     { ...shared, displayName: 'browser', testMatch: ['<rootDir>/tests/browser/**/*.test.ts'] },
   ],

@@ -59,14 +59,14 @@ export const createHttpService = (
     draining = true;
     return Promise.resolve();
   });
-  app.get('/healthz', { schema: { hide: true } as object }, () => ({ status: 'ok' }));
-  app.get('/readyz', { schema: { hide: true } as object }, async (_request, reply) => {
+  app.get('/healthz', { schema: { hide: true } }, () => ({ status: 'ok' }));
+  app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
     const failing = draining ? ['draining'] : await failingChecks(options.readiness);
     if (failing.length === 0) return { status: 'ready' };
     const problem = toProblem(new MarqueeError('NOT_READY', { failing }));
     return reply.status(503).type('application/problem+json').send(problem);
   });
-  app.get('/metrics', { schema: { hide: true } as object }, async (_request, reply) =>
+  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
     reply.type(metrics.contentType).send(await metrics.metrics()),
   );
   return { app, metrics };

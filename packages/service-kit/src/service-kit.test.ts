@@ -74,7 +74,7 @@ describe('readClusterAddresses', () => {
       (e: unknown) => e,
     );
     expect(error).toMatchObject({ code: 'CONFIGURATION_INVALID' });
-    expect(String((error as Error).message)).not.toContain('hunter2');
+    expect((error as Error).message).not.toContain('hunter2');
   });
 });
 
