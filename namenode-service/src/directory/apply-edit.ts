@@ -1,0 +1,74 @@
+import { applyMembership } from './apply-membership.ts';
+import { applyOperation } from './apply-operation.ts';
+import { LEASED, type DirectoryState, type FoundedDirectory } from './directory-state.ts';
+import type { ChangeOf, Edit } from './edit.ts';
+import { invalidEdit } from './invalid-edit.ts';
+import { splitSlots } from './split-slots.ts';
+
+/**
+ * The directory after an edit. Pure: the same edits give the same directory on every instance. The
+ * argument is not changed.
+ *
+ * @throws INTERNAL for an edit out of order, or one that the state does not allow.
+ */
+export const applyEdit = (state: DirectoryState, edit: Edit): FoundedDirectory => {
+  if (edit.number !== state.lastEdit + 1) {
+    throw invalidEdit(edit, `expected number ${String(state.lastEdit + 1)}`);
+  }
+  const { change } = edit;
+  if (change.kind === 'deployment-founded') {
+    if (state.status !== 'empty') throw invalidEdit(edit, 'the directory is not empty');
+    return found(edit, change);
+  }
+  if (state.status === 'empty') throw invalidEdit(edit, 'nothing has been founded');
+  return { ...applyToFounded(state, edit), lastEdit: edit.number };
+};
+
+const applyToFounded = (state: FoundedDirectory, edit: Edit): FoundedDirectory => {
+  const { change } = edit;
+  switch (change.kind) {
+    case 'deployment-founded':
+      throw invalidEdit(edit, 'the directory is not empty');
+    case 'founding-completed':
+      if (state.status !== 'founding') throw invalidEdit(edit, 'the founding is complete');
+      return { ...state, status: 'running' };
+    case 'leader-elected':
+      return { ...state, leader: { instance: change.instance, sinceEdit: edit.number } };
+    case 'automation-paused':
+      return { ...state, automation: { status: 'paused', sinceEdit: edit.number } };
+    case 'automation-resumed':
+      return { ...state, automation: { status: 'active' } };
+    case 'operation-begun':
+    case 'operation-undone':
+    case 'replica-joined':
+    case 'owner-changed':
+    case 'slots-moved':
+      return applyOperation(state, edit, change);
+    default:
+      return applyMembership(state, edit, change);
+  }
+};
+
+const found = (edit: Edit, change: ChangeOf<'deployment-founded'>): FoundedDirectory => {
+  const clusters = change.shards.flatMap((shard) => [shard.owner, ...shard.replicas]);
+  const names = change.shards.map((shard) => shard.name);
+  for (const list of [clusters, names]) {
+    if (new Set(list).size !== list.length) throw invalidEdit(edit, 'a name is given twice');
+  }
+  return {
+    status: 'founding',
+    deployment: change.deployment,
+    lastEdit: edit.number,
+    shards: change.shards.map((shard) => ({
+      name: shard.name,
+      owner: shard.owner,
+      members: [shard.owner, ...shard.replicas].map((cluster) => ({ cluster, status: 'in-sync' })),
+      reads: LEASED,
+      minInSync: 1,
+    })),
+    slots: splitSlots(names).map((shard) => ({ shard, epoch: edit.number, reads: LEASED })),
+    operations: [],
+    leader: null,
+    automation: { status: 'active' },
+  };
+};
