@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ClusterSet } from './engines/cluster-set.ts';
+
+const path = (dataDir: string): string => join(dataDir, 'demo-data.loaded');
+
+// Without credentials, which may change while the data stays.
+const fingerprint = (clusters: ClusterSet): string => {
+  const addresses = clusters.clusters.map(
+    ({ name, uri }) => `${name} ${uri.replace(/\/\/[^@/]*@/, '//')}`,
+  );
+  return createHash('sha256').update(addresses.sort().join('\n')).digest('hex');
+};
+
+/** Whether the demo data was loaded, whole, into these very clusters. Loading twice does no harm. */
+export const isDemoDataLoaded = (dataDir: string, clusters: ClusterSet): boolean => {
+  try {
+    return readFileSync(path(dataDir), 'utf8') === fingerprint(clusters);
+  } catch {
+    return false;
+  }
+};
+
+export const markDemoDataLoaded = (dataDir: string, clusters: ClusterSet): void =>
+  writeFileSync(path(dataDir), fingerprint(clusters), { mode: 0o600 });

@@ -1,0 +1,69 @@
+import { fileURLToPath } from 'node:url';
+import { loadConfig } from './config.ts';
+import { endpointsPath, endpointsTable } from './endpoints.ts';
+import { parseOptions, USAGE } from './options.ts';
+import { createPrefixer, wantsColour } from './processes/console-lines.ts';
+import { startSystem, type RunningSystem } from './start.ts';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
+const startedAtMs = Date.now();
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+const main = async (): Promise<void> => {
+  const config = loadConfig();
+  const options = parseOptions(process.argv.slice(2), config);
+  if (options === 'help') {
+    say(USAGE);
+    return;
+  }
+  const prefix = createPrefixer(wantsColour(process.stdout, config));
+  let system: Pick<RunningSystem, 'stop' | 'kill'> | undefined;
+  let stopping = false;
+  const onSignal = (): void => {
+    if (stopping || system === undefined) {
+      say('\nending everything at once');
+      system?.kill();
+      process.exit(130);
+    }
+    stopping = true;
+    say('\ndraining; once more to end at once');
+    void system.stop().then(
+      () => {
+        say('stopped');
+        process.exit(0);
+      },
+      (error: unknown) => {
+        console.error(error);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  process.on('SIGHUP', onSignal);
+
+  try {
+    const { endpoints } = await startSystem({
+      root,
+      options,
+      config,
+      print: (name, line) => say(prefix(name, line)),
+      onStoppable: (stoppable) => {
+        system = stoppable;
+      },
+    });
+    const seconds = ((Date.now() - startedAtMs) / 1000).toFixed(1);
+    say(`\nMarquee is ready after ${seconds} s; engine ${options.engine}\n`);
+    say(endpointsTable(endpoints));
+    say(`\n  the same as JSON: ${endpointsPath(options.dataDir)}\n  Ctrl-C ends it\n`);
+  } catch (error) {
+    // A stop during the start makes it fail; whoever stopped it knows.
+    if (!stopping) throw error;
+  }
+};
+
+main().catch((error: unknown) => {
+  console.error(`marquee: ${error instanceof Error ? error.message : String(error)}`);
+  process.exit(1);
+});
