@@ -1,0 +1,33 @@
+export { COLLECTION_INDEXES, type IndexSpecification } from './collection-indexes.ts';
+export type { NewDocument } from './content.ts';
+export {
+  interactionDocument,
+  interactionId,
+  summaryDocument,
+  type InteractionContent,
+  type InteractionDescription,
+  type Reaction,
+  type SummaryContent,
+} from './interaction-document.ts';
+export {
+  movieContent,
+  movieDocument,
+  type Film,
+  type FilmCredit,
+  type MovieContent,
+  type StoredCredit,
+} from './movie-document.ts';
+export {
+  personContent,
+  personDocument,
+  type PersonContent,
+  type PersonDescription,
+} from './person-document.ts';
+export { typoKeysOf, TYPO_WORD_MAX_LENGTH, TYPO_WORD_MIN_LENGTH } from './typo-keys.ts';
+export {
+  userContent,
+  userDocument,
+  type UserContent,
+  type UserDescription,
+} from './user-document.ts';
+export { normaliseText, queryWords, searchWords } from '../search-text.ts';
