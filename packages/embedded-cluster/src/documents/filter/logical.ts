@@ -1,0 +1,85 @@
+import { badValue } from '../../command-error.ts';
+import {
+  isListed,
+  LOGICAL_FILTER_OPERATORS,
+  type LogicalFilterOperator,
+} from '../../scope/scope.ts';
+import type { MatchDetails } from '../path.ts';
+import { type Document, isDocument, type Value } from '../value.ts';
+import { compileField } from './field.ts';
+import type { PathPredicate } from './path-predicate.ts';
+
+export type DocumentTest = (document: Document, details?: MatchDetails) => boolean;
+
+/** A compiled part of a filter: the test, and what it says about paths. */
+export interface Condition {
+  readonly test: DocumentTest;
+  readonly predicates: readonly PathPredicate[];
+}
+
+/** All conditions of a filter document, or of a branch of `$and`, `$or`, `$nor`. */
+export function compileLogical(source: Document): Condition {
+  const conditions: Condition[] = [];
+  for (const [name, argument] of source) {
+    conditions.push(
+      name.startsWith('$') ? compileOperator(name, argument) : compileField(name, argument),
+    );
+  }
+  return allOf(conditions);
+}
+
+export function allOf(conditions: readonly Condition[]): Condition {
+  const [only] = conditions;
+  if (only && conditions.length === 1) return only;
+  const tests = conditions.map(({ test }) => test);
+  return {
+    predicates: conditions.flatMap(({ predicates }) => predicates),
+    test: (document, details) => {
+      for (const test of tests) {
+        if (!test(document, details)) {
+          // What an earlier condition noted belongs to a match that did not happen.
+          if (details) details.arrayIndex = undefined;
+          return false;
+        }
+      }
+      return true;
+    },
+  };
+}
+
+function compileOperator(name: string, argument: Value): Condition {
+  if (!isListed(LOGICAL_FILTER_OPERATORS, name)) {
+    throw badValue(
+      `unknown top level operator: ${name}. If you have a field name that starts with a '$' symbol, consider using $getField or $setField.`,
+    );
+  }
+  return LOGICAL_COMPILERS[name](argument);
+}
+
+const LOGICAL_COMPILERS: Record<LogicalFilterOperator, (argument: Value) => Condition> = {
+  $and: (argument) => allOf(branches(argument)),
+  $or: (argument) => {
+    const [only, ...others] = branches(argument);
+    if (only && others.length === 0) return only;
+    const tests = [only, ...others].flatMap((branch) => (branch ? [branch.test] : []));
+    return {
+      predicates: [],
+      test: (document, details) => tests.some((test) => test(document, details)),
+    };
+  },
+  $nor: (argument) => {
+    const tests = branches(argument).map(({ test }) => test);
+    return { predicates: [], test: (document) => !tests.some((test) => test(document)) };
+  },
+  $comment: () => ({ predicates: [], test: () => true }),
+};
+
+function branches(argument: Value): Condition[] {
+  if (!Array.isArray(argument) || argument.length === 0) {
+    throw badValue('$and/$or/$nor must be a nonempty array');
+  }
+  return argument.map((branch) => {
+    if (!isDocument(branch)) throw badValue('$or/$and/$nor entries need to be full objects');
+    return compileLogical(branch);
+  });
+}

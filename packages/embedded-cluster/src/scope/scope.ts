@@ -1,0 +1,38 @@
+/*
+ * Everything that the engine accepts, in one place. The compilers key their implementations by these
+ * names, so that a name without an implementation does not compile, and whatever is not listed is
+ * refused with MongoDB's own code. Widening the engine starts here.
+ */
+
+export const LOGICAL_FILTER_OPERATORS = ['$and', '$or', '$nor', '$comment'] as const;
+
+export const FIELD_FILTER_OPERATORS = [
+  '$eq',
+  '$ne',
+  '$gt',
+  '$gte',
+  '$lt',
+  '$lte',
+  '$in',
+  '$nin',
+  '$not',
+  '$exists',
+  '$type',
+  '$regex',
+  '$options',
+  '$mod',
+  '$size',
+  '$all',
+  '$elemMatch',
+  '$bitsAllSet',
+  '$bitsAnySet',
+  '$bitsAllClear',
+  '$bitsAnyClear',
+] as const;
+
+export type LogicalFilterOperator = (typeof LOGICAL_FILTER_OPERATORS)[number];
+export type FieldFilterOperator = (typeof FIELD_FILTER_OPERATORS)[number];
+
+/** Narrows a name that a client sent to one that a table lists. */
+export const isListed = <Name extends string>(table: readonly Name[], name: string): name is Name =>
+  (table as readonly string[]).includes(name);
