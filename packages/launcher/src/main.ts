@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { loadConfig } from './config.ts';
+import { runDoctor } from './doctor.ts';
 import { endpointsPath, endpointsTable } from './endpoints.ts';
 import { parseOptions, USAGE } from './options.ts';
 import { createPrefixer, wantsColour } from './processes/console-lines.ts';
@@ -15,6 +16,10 @@ const main = async (): Promise<void> => {
   const options = parseOptions(process.argv.slice(2), config);
   if (options === 'help') {
     say(USAGE);
+    return;
+  }
+  if (options.checkOnly) {
+    process.exitCode = (await runDoctor(options, config, say)) ? 0 : 1;
     return;
   }
   const prefix = createPrefixer(wantsColour(process.stdout, config));

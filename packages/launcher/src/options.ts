@@ -14,6 +14,8 @@ export interface Options {
   readonly reset: boolean;
   readonly restart: boolean;
   readonly demoData: boolean;
+  /** Do all checks and start nothing. */
+  readonly checkOnly: boolean;
   readonly shards: number;
   readonly replicasPerShard: number;
   readonly nameNodes: number;
@@ -30,6 +32,7 @@ export const USAGE = `npm start -- [options]
   --replicas N        replicas of each shard (default 1; embedded and mongod)
   --no-demo-data      do not load the demo films
   --no-restart        do not restart a process that ends by itself
+  --check             do all checks and start nothing (npm run doctor)
   --help              show this`;
 
 /** Enough for every port of a range to be a valid one. */
@@ -56,6 +59,7 @@ export const parseOptions = (argv: readonly string[], config: LauncherConfig): O
     reset: values.reset ?? false,
     restart: !values['no-restart'],
     demoData: !values['no-demo-data'],
+    checkOnly: values.check ?? false,
     shards: integer('--shards', values.shards ?? '2', 1, SHARDS_MAX),
     replicasPerShard: integer('--replicas', values.replicas ?? '1', 0, REPLICAS_MAX),
     nameNodes: 1,
@@ -76,6 +80,7 @@ const parse = (argv: readonly string[]) => {
         replicas: { type: 'string' },
         'no-demo-data': { type: 'boolean' },
         'no-restart': { type: 'boolean' },
+        check: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     }).values;

@@ -6,10 +6,10 @@ import { claimDataFolder } from './checks/data-folder.ts';
 import type { LauncherConfig } from './config.ts';
 import { isDemoDataLoaded, markDemoDataLoaded } from './demo-data-marker.ts';
 import { endpointsPath, writeEndpoints, type Endpoints } from './endpoints.ts';
-import { METADATA, plannedClusters, type ClusterSet } from './engines/cluster-set.ts';
-import { embeddedClusters } from './engines/embedded.ts';
+import type { ClusterSet } from './engines/cluster-set.ts';
+import { chooseClusters, localClusterNames } from './engines/choose-clusters.ts';
 import type { Options } from './options.ts';
-import { assignPorts, type Ports } from './ports.ts';
+import { assignPorts } from './ports.ts';
 import { nodeProgram } from './processes/process-spec.ts';
 import { runToEnd } from './processes/run-to-end.ts';
 import { Supervisor } from './processes/supervisor.ts';
@@ -96,13 +96,13 @@ const bringUp = async (
   rmSync(endpointsPath(options.dataDir), { force: true });
   if (options.reset) clear(options.dataDir);
   const environment = childEnvironment(config);
-  const planned = plannedClusters(options.shards, options.replicasPerShard);
-  const ports = await assignPorts(options.portBase, nameNodeNames(options.nameNodes), [
-    ...planned.map(({ name }) => name),
-    METADATA,
-  ]);
+  const ports = await assignPorts(
+    options.portBase,
+    nameNodeNames(options.nameNodes),
+    localClusterNames(options),
+  );
   const secrets = await ensureSecrets(options.dataDir);
-  const clusters = clusterSet(root, options, ports, environment);
+  const clusters = await chooseClusters({ root, options, config, ports, environment, print });
   const clustersFile = join(options.dataDir, 'clusters.json');
   const { metadata } = clusters;
   writeFileSync(clustersFile, JSON.stringify({ clusters: clusters.clusters, metadata }, null, 2), {
@@ -137,28 +137,8 @@ const bringUp = async (
 };
 
 const clear = (dataDir: string): void => {
-  for (const name of ['clusters', 'demo-data.loaded', 'logs']) {
+  for (const name of ['clusters', 'mongod', 'demo-data.loaded', 'logs']) {
     rmSync(join(dataDir, name), { recursive: true, force: true });
-  }
-};
-
-const clusterSet = (
-  root: string,
-  options: Options,
-  ports: Ports,
-  environment: Readonly<Record<string, string>>,
-): ClusterSet => {
-  const { dataDir, shards, replicasPerShard } = options;
-  switch (options.engine) {
-    case 'embedded':
-      return embeddedClusters({ root, dataDir, ports, shards, replicasPerShard, environment });
-    case 'mongod':
-    case 'atlas':
-      throw new MarqueeError(
-        'CONFIGURATION_INVALID',
-        {},
-        { message: `--engine: ${options.engine} is not built yet` },
-      );
   }
 };
 

@@ -87,7 +87,7 @@ export class SupervisedProcess {
 
   /** Ends it at once and waits for nothing. */
   kill(): void {
-    if (this.#state.phase === 'running') this.#state.child.kill('SIGKILL');
+    if (this.#state.phase === 'running') killGroup(this.#state.child);
   }
 
   #notReady(what: string): MarqueeError {
@@ -173,7 +173,17 @@ const end = async (child: ChildProcess): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   child.kill('SIGTERM');
-  const killer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+  const killer = setTimeout(() => killGroup(child), STOP_TIMEOUT_MS);
   await gone;
   clearTimeout(killer);
+};
+
+// The whole group: a program that is held by another process (mongod) must not stay behind.
+const killGroup = (child: ChildProcess): void => {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // It ended in this very moment.
+  }
 };
