@@ -1,0 +1,57 @@
+import { ProblemNotice, useGraphQuery } from '@marquee/client-kit';
+import { GenresDocument } from '../generated/graphql.ts';
+
+/** Chips shown before "More genres" is pressed. */
+const GENRES_FIRST = 12;
+
+export interface GenreFilterProps {
+  readonly chosen: readonly string[];
+  readonly expanded: boolean;
+  readonly onExpand: () => void;
+  readonly onToggle: (genre: string, wanted: boolean) => void;
+}
+
+export const GenreFilter = ({ chosen, expanded, onExpand, onToggle }: GenreFilterProps) => {
+  const { state, reload } = useGraphQuery(GenresDocument, {});
+  if (state.status === 'failed') {
+    return <ProblemNotice problems={state.problems} action={{ label: 'Try again', run: reload }} />;
+  }
+  const data = state.status === 'ready' ? state.data : undefined;
+  const counts = data?.genres ?? [];
+  const offered = expanded ? counts : counts.slice(0, GENRES_FIRST);
+  // A chosen genre is always there to be taken back, even one that no film has.
+  const hidden = chosen.filter((genre) => !offered.some((count) => count.genre === genre));
+  const chips = [...offered, ...hidden.map((genre) => ({ genre, movieCount: undefined }))];
+
+  return (
+    <fieldset class="genres">
+      <legend class="visually-hidden">Genres: films of any of these</legend>
+      {chips.map(({ genre, movieCount }) => (
+        <label key={genre} class="chip">
+          <input
+            class="chip__box"
+            type="checkbox"
+            checked={chosen.includes(genre)}
+            onChange={(event) => {
+              onToggle(genre, event.currentTarget.checked);
+            }}
+          />
+          <span class="chip__label">
+            {genre}
+            {movieCount !== undefined && (
+              <span class="chip__count">
+                <span class="visually-hidden">, number of films: </span>
+                {movieCount.toLocaleString('en')}
+              </span>
+            )}
+          </span>
+        </label>
+      ))}
+      {!expanded && counts.length > GENRES_FIRST && (
+        <button type="button" class="button button--small chip__more" onClick={onExpand}>
+          More genres
+        </button>
+      )}
+    </fieldset>
+  );
+};
