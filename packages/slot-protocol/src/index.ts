@@ -1,0 +1,27 @@
+export { catchUp, CATCH_UP_RECORDS_MAX, type CatchUpResult } from './catch-up.ts';
+export { createClusterRegistry, type ClusterRegistry } from './cluster-registry.ts';
+export { ClusterUnreachable, isClusterUnreachable } from './cluster-unreachable.ts';
+export { sleep, systemClock, type Clock } from './clock.ts';
+export { createFences, type NewFences } from './create-fences.ts';
+export type { ClusterTransaction, DataCluster, FenceEdit, PageRequest } from './data-cluster.ts';
+export { Deadline } from './deadline.ts';
+export type { Fence, FenceChange, FenceMatch, FenceState } from './fence.ts';
+export { DOMAIN_INDEXES } from './indexes.ts';
+export { MongoDataCluster } from './mongo/mongo-data-cluster.ts';
+export {
+  CONNECTION_LIMITS,
+  openClient,
+  type ClusterAddress,
+  type ConnectionLimits,
+} from './mongo/open-client.ts';
+export { checkOperationId } from './operation-id.ts';
+export type { DocumentRef, OperationRecord } from './operation-record.ts';
+export type { OwnerDirectory } from './owner-directory.ts';
+export type { OperationOutcome } from './owner-transaction.ts';
+export type { ProtocolLogger } from './protocol-logger.ts';
+export type { SlotOperation, SlotTransaction } from './slot-operation.ts';
+export { DOCUMENT_MAX_BYTES } from './slot-overlay.ts';
+export { SlotWriter, type SlotWriterOptions } from './slot-writer.ts';
+export type { DocumentVersion, NewDocument, StoredDocument } from './stored-document.ts';
+export { FENCES, MAIN_DATABASE, RECORDS, REJECTED, SLOTS_DATABASE } from './stored-names.ts';
+export { WRITE_LIMITS, type WriteLimits } from './write-limits.ts';

@@ -1,0 +1,31 @@
+import { COLLECTIONS, type CollectionName } from '@marquee/topology';
+import type { Collection, Db, MongoClient } from 'mongodb';
+import type { RejectedDocument } from '../data-cluster.ts';
+import type { StoredDocument } from '../stored-document.ts';
+import { FENCES, MAIN_DATABASE, RECORDS, REJECTED, SLOTS_DATABASE } from '../stored-names.ts';
+import type { FenceDocument, RecordDocument } from './stored-forms.ts';
+
+/** The collections of one data cluster, typed. */
+export interface ClusterCollections {
+  readonly main: Db;
+  readonly slots: Db;
+  readonly fences: Collection<FenceDocument>;
+  readonly records: Collection<RecordDocument>;
+  readonly rejected: Collection<RejectedDocument>;
+  readonly documents: Readonly<Record<CollectionName, Collection<StoredDocument>>>;
+}
+
+export const collectionsOf = (client: MongoClient): ClusterCollections => {
+  const main = client.db(MAIN_DATABASE);
+  const slots = client.db(SLOTS_DATABASE);
+  return {
+    main,
+    slots,
+    fences: slots.collection(FENCES),
+    records: slots.collection(RECORDS),
+    rejected: slots.collection(REJECTED),
+    documents: Object.fromEntries(
+      COLLECTIONS.map((name) => [name, main.collection<StoredDocument>(name)]),
+    ) as Record<CollectionName, Collection<StoredDocument>>,
+  };
+};

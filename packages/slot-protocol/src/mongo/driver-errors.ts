@@ -1,0 +1,45 @@
+import {
+  MongoNetworkError,
+  MongoServerError,
+  MongoServerSelectionError,
+  MongoTopologyClosedError,
+  MongoClientClosedError,
+  MongoError,
+} from 'mongodb';
+import { ClusterUnreachable } from '../cluster-unreachable.ts';
+
+// Answers of a server that is no longer, or not yet, a primary that can be written to.
+const NOT_PRIMARY_CODES = new Set([91, 189, 10107, 11600, 11602, 13435, 13436]);
+
+const RETRYABLE_LABELS = [
+  'TransientTransactionError',
+  'RetryableWriteError',
+  'UnknownTransactionCommitResult',
+];
+
+/**
+ * No answer from the deployment, or from one that has no primary. Names are compared beside classes:
+ * the driver's pool errors are not exported.
+ */
+export const isUnreachable = (error: unknown): boolean => {
+  if (!(error instanceof MongoError)) return false;
+  if (error instanceof MongoServerError) return NOT_PRIMARY_CODES.has(Number(error.code));
+  return (
+    error instanceof MongoNetworkError ||
+    error instanceof MongoServerSelectionError ||
+    error instanceof MongoTopologyClosedError ||
+    error instanceof MongoClientClosedError ||
+    ['MongoPoolClearedError', 'MongoPoolClosedError', 'MongoWaitQueueTimeoutError'].includes(
+      error.name,
+    )
+  );
+};
+
+/** The driver's error as the data plane knows it; what is none of its own passes unchanged. */
+export const fromDriver = (cluster: string, error: unknown): unknown => {
+  const retryable =
+    error instanceof MongoError && RETRYABLE_LABELS.some((label) => error.hasErrorLabel(label));
+  return isUnreachable(error) || retryable
+    ? new ClusterUnreachable(cluster, { cause: error })
+    : error;
+};

@@ -1,0 +1,151 @@
+import { COLLECTIONS, type CollectionName } from '@marquee/topology';
+import { MongoServerError, type Document, type Filter, type MongoClient } from 'mongodb';
+import type { ClusterTransaction, DataCluster, PageRequest } from '../data-cluster.ts';
+import type { Deadline } from '../deadline.ts';
+import type { Fence } from '../fence.ts';
+import { DOMAIN_INDEXES, RECORD_INDEXES } from '../indexes.ts';
+import type { StoredDocument } from '../stored-document.ts';
+import { REJECTED } from '../stored-names.ts';
+import { collectionsOf, type ClusterCollections } from './cluster-collections.ts';
+import { fromDriver } from './driver-errors.ts';
+import { MongoTransaction } from './mongo-transaction.ts';
+import { openClient, type ClusterAddress, type ConnectionLimits } from './open-client.ts';
+import { runTransaction } from './run-transaction.ts';
+import { fromFence, toFence } from './stored-forms.ts';
+
+/** MongoDB's NamespaceExists: somebody else created the collection first. */
+const NAMESPACE_EXISTS = 48;
+
+export interface MongoDataClusterOptions {
+  readonly random: () => number;
+  readonly connection?: ConnectionLimits;
+}
+
+/** A data cluster behind a connection string, over the official driver. Connects when first used. */
+export class MongoDataCluster implements DataCluster {
+  readonly name: string;
+  readonly #client: MongoClient;
+  readonly #collections: ClusterCollections;
+  readonly #random: () => number;
+
+  constructor(address: ClusterAddress, { random, connection }: MongoDataClusterOptions) {
+    this.name = address.name;
+    this.#client = openClient(address, connection);
+    this.#collections = collectionsOf(this.#client);
+    this.#random = random;
+  }
+
+  transaction<T>(
+    work: (transaction: ClusterTransaction) => Promise<T>,
+    deadline: Deadline,
+  ): Promise<T> {
+    return this.#answer(
+      runTransaction(
+        this.#client,
+        (session) => work(new MongoTransaction(session, this.#collections)),
+        deadline,
+        this.#random,
+      ),
+    );
+  }
+
+  fences(slots: readonly number[] | 'all', deadline: Deadline): Promise<Fence[]> {
+    return this.#read(deadline, async (signal) => {
+      const filter = slots === 'all' ? {} : { _id: { $in: [...slots] } };
+      const found = await this.#collections.fences.find(filter, { signal }).toArray();
+      return found.map(toFence);
+    });
+  }
+
+  documents(
+    collection: CollectionName,
+    ids: readonly string[],
+    { deadline, projection }: { deadline: Deadline; projection?: Document },
+  ): Promise<StoredDocument[]> {
+    return this.#read(deadline, (signal) =>
+      this.#collections.documents[collection]
+        .find(
+          { _id: { $in: [...ids] } },
+          // One batch: a second round trip would cost more than the documents.
+          { signal, batchSize: ids.length + 1, ...(projection && { projection }) },
+        )
+        .toArray(),
+    );
+  }
+
+  page(
+    collection: CollectionName,
+    { filter, sort, limit, projection }: PageRequest,
+    deadline: Deadline,
+  ): Promise<StoredDocument[]> {
+    return this.#read(deadline, (signal) =>
+      this.#collections.documents[collection]
+        .find(filter, {
+          signal,
+          sort: new Map(sort),
+          limit,
+          batchSize: limit + 1,
+          ...(projection && { projection }),
+        })
+        .toArray(),
+    );
+  }
+
+  count(
+    collection: CollectionName,
+    filter: Filter<StoredDocument>,
+    deadline: Deadline,
+  ): Promise<number> {
+    return this.#read(deadline, (signal) =>
+      this.#collections.documents[collection].countDocuments(filter, { signal }),
+    );
+  }
+
+  async ping(deadline: Deadline): Promise<void> {
+    await this.#read(deadline, (signal) => this.#collections.main.command({ ping: 1 }, { signal }));
+  }
+
+  async ensureIndexes(deadline: Deadline): Promise<void> {
+    const build = async (): Promise<void> => {
+      for (const name of COLLECTIONS) {
+        await this.#collections.documents[name].createIndexes([...DOMAIN_INDEXES[name]]);
+      }
+      await this.#collections.records.createIndexes([...RECORD_INDEXES]);
+      await this.#createCollection(REJECTED);
+    };
+    await this.#answer(deadline.race(build()));
+  }
+
+  async createFences(fences: readonly Fence[], deadline: Deadline): Promise<void> {
+    if (fences.length === 0) return;
+    const statements = fences.map((fence) => {
+      const { _id, ...fields } = fromFence(fence);
+      return { updateOne: { filter: { _id }, update: { $setOnInsert: fields }, upsert: true } };
+    });
+    await this.#answer(deadline.race(this.#collections.fences.bulkWrite(statements)));
+  }
+
+  async close(): Promise<void> {
+    await this.#client.close();
+  }
+
+  async #createCollection(name: string): Promise<void> {
+    try {
+      await this.#collections.slots.createCollection(name);
+    } catch (error) {
+      if (!(error instanceof MongoServerError) || error.code !== NAMESPACE_EXISTS) throw error;
+    }
+  }
+
+  #read<T>(deadline: Deadline, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return this.#answer(deadline.abortable(work));
+  }
+
+  async #answer<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      throw fromDriver(this.name, error);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import { BSON, type Document, type Filter, type UpdateFilter } from 'mongodb';
+import type { Fence, FenceChange, FenceMatch } from '../fence.ts';
+import type { OperationRecord } from '../operation-record.ts';
+
+/** A fence as it lies in the database: the slot is its `_id`. */
+export interface FenceDocument extends Omit<Fence, 'slot' | 'pushTo'> {
+  readonly _id: number;
+  readonly pushTo: string[];
+}
+
+/** A record as it lies in the database: numbered by its `_id`. */
+export interface RecordDocument extends Omit<OperationRecord, 'sequence' | 'touched'> {
+  readonly _id: { readonly slot: number; readonly sequence: number };
+  readonly touched: { collection: OperationRecord['touched'][number]['collection']; id: string }[];
+}
+
+export const toFence = ({ _id, ...fence }: FenceDocument): Fence => ({ slot: _id, ...fence });
+
+export const fromFence = ({ slot, ...fence }: Fence): FenceDocument => ({
+  _id: slot,
+  ...fence,
+  pushTo: [...fence.pushTo],
+});
+
+export const toRecord = ({ _id, ...record }: RecordDocument): OperationRecord => ({
+  ...record,
+  sequence: _id.sequence,
+});
+
+export const fromRecord = ({ sequence, ...record }: OperationRecord): RecordDocument => ({
+  _id: { slot: record.slot, sequence },
+  ...record,
+  touched: record.touched.map(({ collection, id }) => ({ collection, id })),
+});
+
+export const fenceFilter = (slot: number, match: FenceMatch): Filter<FenceDocument> => ({
+  _id: slot,
+  ...condition('state', typeof match.state === 'object' ? { $in: [...match.state] } : match.state),
+  ...condition('edit', match.edit ?? atMost(match.editAtMost)),
+  ...condition('epoch', match.epoch ?? atMost(match.epochAtMost)),
+  ...condition(
+    'sequence',
+    match.sequence ??
+      (match.sequenceBelow === undefined ? undefined : { $lt: match.sequenceBelow }),
+  ),
+});
+
+const condition = (field: string, value: unknown) =>
+  value === undefined ? {} : { [field]: value };
+
+const atMost = (value: number | undefined) => (value === undefined ? undefined : { $lte: value });
+
+export const fenceUpdate = ({
+  advanceBy,
+  pushTo,
+  ...set
+}: FenceChange): UpdateFilter<FenceDocument> => {
+  const update: UpdateFilter<FenceDocument> = {};
+  const fields = { ...set, ...(pushTo === undefined ? {} : { pushTo: [...pushTo] }) };
+  if (Object.keys(fields).length > 0) update.$set = fields;
+  if (advanceBy !== undefined) update.$inc = { sequence: advanceBy };
+  return update;
+};
+
+/**
+ * A document as it will be read back: without undefined fields, and a copy that nobody else holds.
+ * Also answers its size in bytes.
+ */
+export const asStored = <T extends Document>(value: T): { value: T; sizeBytes: number } => {
+  const bytes = BSON.serialize(value, { ignoreUndefined: true });
+  return { value: BSON.deserialize(bytes) as T, sizeBytes: bytes.length };
+};

@@ -1,0 +1,7 @@
+/** Who owns what, as far as this process knows. */
+export interface OwnerDirectory {
+  /** The cluster that takes the slot's writes, by the present map. */
+  ownerOf(slot: number): string;
+  /** Gets the present map; called after a refusal and after a cluster gave no answer. */
+  refresh(): Promise<void>;
+}

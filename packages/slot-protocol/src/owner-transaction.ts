@@ -1,0 +1,259 @@
+import { MarqueeError } from '@marquee/errors';
+import { COLLECTIONS, slotKeyOf } from '@marquee/topology';
+import type { Document } from 'mongodb';
+import type { ClusterTransaction, DataCluster } from './data-cluster.ts';
+import type { Deadline } from './deadline.ts';
+import type { Fence } from './fence.ts';
+import { asStored } from './mongo/stored-forms.ts';
+import { isForgotten } from './operation-id.ts';
+import type { DocumentRef, OperationRecord } from './operation-record.ts';
+import type { SlotOperation } from './slot-operation.ts';
+import { OperationView, SlotOverlay } from './slot-overlay.ts';
+import type { StoredDocument } from './stored-document.ts';
+
+/** Operations for one slot, in the order in which they are to be numbered. */
+export interface SlotBatch {
+  readonly slot: number;
+  readonly operations: readonly SlotOperation[];
+}
+
+/** What an operation came to: its result (now or when it was first sent), or its refusal. */
+export type OperationOutcome = { readonly result: Document } | { readonly refusal: unknown };
+
+/** What the owner has committed for one slot, and what is still to be pushed. */
+export interface OwnerCommit {
+  readonly slot: number;
+  readonly epoch: number;
+  /** The clusters that must have it, from the fence that the transaction saw. */
+  readonly pushTo: readonly string[];
+  /** The last number before `records`. */
+  readonly base: number;
+  /** What every cluster of `pushTo` must have reached before the outcomes may be told. */
+  readonly through: number;
+  /** The operation of this batch that bears the number `through`, if one does. */
+  readonly throughOperationId: string | undefined;
+  readonly records: readonly OperationRecord[];
+  /** The documents that they touched, as the last of them left them. */
+  readonly documents: readonly { ref: DocumentRef; document: StoredDocument }[];
+  /** One for each operation of the batch, in its order. */
+  readonly outcomes: readonly OperationOutcome[];
+}
+
+type NumberedBatch = Omit<OwnerCommit, 'documents'>;
+
+export interface OwnerTransactionContext {
+  readonly by: string;
+  readonly now: () => number;
+}
+
+/**
+ * Section 2 step 1 of the protocol: one transaction at the owner that checks the open fences by
+ * changing them, answers what is known, numbers and applies what is new. Batches of several slots
+ * succeed or fail together.
+ *
+ * Outcomes, refusals and duplicates included, may be told only after the push: they depend on
+ * operations that may not be acknowledged yet.
+ *
+ * @throws STALE_MAP if one of the slots is not open here; nothing was written then.
+ */
+export const runOwnerTransaction = (
+  cluster: DataCluster,
+  batches: readonly SlotBatch[],
+  context: OwnerTransactionContext,
+  deadline: Deadline,
+): Promise<OwnerCommit[]> =>
+  cluster.transaction(async (transaction) => {
+    const fences = await advanceFences(transaction, cluster.name, batches);
+    const known = await knownOperations(transaction, batches);
+    const overlay = new SlotOverlay(transaction);
+    await overlay.load(batches.flatMap(prefetched));
+
+    const numbered: NumberedBatch[] = [];
+    for (const batch of batches) {
+      const fence = fences.get(batch.slot);
+      if (fence === undefined) throw new TypeError(`no fence of slot ${batch.slot}`);
+      numbered.push(await applyBatch(batch, fence, known, overlay, context));
+    }
+
+    await writeNumbered(transaction, batches, numbered, overlay);
+    return numbered.map((commit) => ({
+      ...commit,
+      documents: overlay.written.filter(({ document }) => document.slot === commit.slot),
+    }));
+  }, deadline);
+
+/**
+ * Takes as many numbers as there are operations, in the hope that all of them are new: that changes
+ * the fence, so a seal conflicts with it. Answers the fences as they were before.
+ */
+const advanceFences = async (
+  transaction: ClusterTransaction,
+  cluster: string,
+  batches: readonly SlotBatch[],
+): Promise<Map<number, Fence>> => {
+  const edits = batches.map(({ slot, operations }) => ({
+    slot,
+    match: { state: 'open' as const },
+    change: { advanceBy: operations.length },
+  }));
+  const [only] = edits;
+  if (edits.length === 1 && only !== undefined) {
+    const before = await transaction.changeFence(only);
+    if (before === null) throw staleMap(cluster, [only.slot]);
+    return new Map([[before.slot, before]]);
+  }
+  const changed = await transaction.changeFences(edits);
+  const after = await transaction.fences(batches.map(({ slot }) => slot));
+  if (changed !== edits.length) {
+    const open = new Set(after.filter(({ state }) => state === 'open').map(({ slot }) => slot));
+    throw staleMap(
+      cluster,
+      batches.map(({ slot }) => slot).filter((slot) => !open.has(slot)),
+    );
+  }
+  const taken = new Map(edits.map(({ slot, change }) => [slot, change.advanceBy]));
+  return new Map(
+    after.map((fence) => [
+      fence.slot,
+      { ...fence, sequence: fence.sequence - (taken.get(fence.slot) ?? 0) },
+    ]),
+  );
+};
+
+const staleMap = (cluster: string, slots: readonly number[]): MarqueeError =>
+  new MarqueeError('STALE_MAP', { cluster, slots: slots.slice(0, 16) });
+
+const knownOperations = async (
+  transaction: ClusterTransaction,
+  batches: readonly SlotBatch[],
+): Promise<Map<string, OperationRecord>> => {
+  const records = await transaction.recordsOf(
+    batches.map(({ slot }) => slot),
+    batches.flatMap(({ operations }) => operations.map(({ operationId }) => operationId)),
+  );
+  return new Map(records.map((record) => [`${record.slot}/${record.operationId}`, record]));
+};
+
+const prefetched = ({ operations }: SlotBatch): DocumentRef[] =>
+  operations.flatMap(({ slotKey, prefetch = [] }) =>
+    prefetch.filter(({ collection, id }) => slotKeyOf(collection, id) === slotKey),
+  );
+
+const applyBatch = async (
+  { slot, operations }: SlotBatch,
+  fence: Fence,
+  known: Map<string, OperationRecord>,
+  overlay: SlotOverlay,
+  { by, now }: OwnerTransactionContext,
+): Promise<NumberedBatch> => {
+  const records: OperationRecord[] = [];
+  const outcomes: OperationOutcome[] = [];
+  let through = 0;
+  let throughOperationId: string | undefined;
+  const needs = (sequence: number, operationId?: string): void => {
+    if (sequence <= through) return;
+    through = sequence;
+    throughOperationId = operationId;
+  };
+  for (const operation of operations) {
+    const key = `${slot}/${operation.operationId}`;
+    const before = known.get(key);
+    if (before !== undefined) {
+      needs(before.sequence, operation.operationId);
+      outcomes.push(outcomeOfKnown(operation, before));
+      continue;
+    }
+    const sequence = fence.sequence + records.length + 1;
+    const applied = await applyOperation(operation, fence, sequence, overlay);
+    if ('refusal' in applied) {
+      // What it was refused for must not be undone later: that needs all it has seen.
+      needs(sequence - 1);
+      outcomes.push(applied);
+      continue;
+    }
+    const record: OperationRecord = {
+      slot,
+      sequence,
+      epoch: fence.epoch,
+      operationId: operation.operationId,
+      requestHash: operation.requestHash,
+      touched: applied.touched,
+      result: applied.result,
+      by,
+      at: new Date(now()),
+    };
+    records.push(record);
+    known.set(key, record); // The same id may be sent twice in one batch.
+    needs(sequence, operation.operationId);
+    outcomes.push({ result: applied.result });
+  }
+  return {
+    slot,
+    epoch: fence.epoch,
+    pushTo: fence.pushTo,
+    base: fence.sequence,
+    through,
+    throughOperationId,
+    records,
+    outcomes,
+  };
+};
+
+const outcomeOfKnown = (operation: SlotOperation, record: OperationRecord): OperationOutcome =>
+  record.requestHash === operation.requestHash
+    ? { result: record.result }
+    : {
+        refusal: new MarqueeError('OPERATION_ID_REUSED', { operationId: operation.operationId }),
+      };
+
+const applyOperation = async (
+  operation: SlotOperation,
+  fence: Fence,
+  sequence: number,
+  overlay: SlotOverlay,
+): Promise<{ result: Document; touched: DocumentRef[] } | { refusal: unknown }> => {
+  const { operationId } = operation;
+  if (isForgotten(operationId, fence)) {
+    return { refusal: new MarqueeError('OPERATION_ID_EXPIRED', { operationId }) };
+  }
+  const view = new OperationView(fence.slot, { epoch: fence.epoch, sequence }, overlay);
+  try {
+    const result = asStored(await operation.apply(view)).value;
+    return { result, touched: view.accept() };
+  } catch (refusal) {
+    if (view.clusterFailure !== undefined) throw view.clusterFailure;
+    return { refusal };
+  }
+};
+
+const writeNumbered = async (
+  transaction: ClusterTransaction,
+  batches: readonly SlotBatch[],
+  numbered: readonly NumberedBatch[],
+  overlay: SlotOverlay,
+): Promise<void> => {
+  // Numbers that were taken and not used go back before anybody can see them.
+  const corrections = numbered
+    .filter(({ records }, index) => records.length !== batches[index]?.operations.length)
+    .map(({ slot, base, records }) => ({
+      slot,
+      match: {},
+      change: { sequence: base + records.length },
+    }));
+  await transaction.changeFences(corrections);
+  await replaceAll(transaction, overlay.written);
+  await transaction.insertRecords(numbered.flatMap(({ records }) => records));
+};
+
+/** Writes documents, one statement for each collection. */
+export const replaceAll = async (
+  transaction: ClusterTransaction,
+  written: readonly { ref: DocumentRef; document: StoredDocument }[],
+): Promise<void> => {
+  for (const collection of COLLECTIONS) {
+    const documents = written
+      .filter(({ ref }) => ref.collection === collection)
+      .map(({ document }) => document);
+    if (documents.length > 0) await transaction.replaceDocuments(collection, documents);
+  }
+};

@@ -1,0 +1,78 @@
+import type { ClusterTransaction, DataCluster } from './data-cluster.ts';
+import type { Deadline } from './deadline.ts';
+import { replaceAll, type OwnerCommit } from './owner-transaction.ts';
+
+/**
+ * - `done`: the follower has it;
+ * - `gap`: it lacks operations before it and must be caught up first;
+ * - `refused`: it is no follower of that epoch (any more), or its log is another one.
+ */
+export type PushResult = 'done' | 'gap' | 'refused';
+
+/**
+ * Section 2 step 2 of the protocol: one transaction at a follower that applies what the owner
+ * committed for one slot, exactly behind what the follower has.
+ */
+export const push = (
+  follower: DataCluster,
+  commit: OwnerCommit,
+  deadline: Deadline,
+): Promise<PushResult> =>
+  follower.transaction(async (transaction) => {
+    if (commit.records.length > 0) {
+      const before = await transaction.changeFence(pushEdit(commit));
+      if (before !== null) {
+        await replaceAll(transaction, commit.documents);
+        await transaction.insertRecords(commit.records);
+        return 'done';
+      }
+    }
+    return alreadyThere(transaction, commit);
+  }, deadline);
+
+/**
+ * The same for several slots at once, all or nothing: false if one of them cannot be applied just so,
+ * and nothing was written then.
+ */
+export const pushTogether = async (
+  follower: DataCluster,
+  commits: readonly OwnerCommit[],
+  deadline: Deadline,
+): Promise<boolean> => {
+  try {
+    await follower.transaction(async (transaction) => {
+      const matched = await transaction.changeFences(commits.map(pushEdit));
+      if (matched !== commits.length) throw NOT_TOGETHER;
+      await replaceAll(
+        transaction,
+        commits.flatMap(({ documents }) => documents),
+      );
+      await transaction.insertRecords(commits.flatMap(({ records }) => records));
+    }, deadline);
+    return true;
+  } catch (error) {
+    if (error === NOT_TOGETHER) return false;
+    throw error;
+  }
+};
+
+// Thrown to abort the transaction; never leaves this file.
+const NOT_TOGETHER = new Error('one of the slots cannot be pushed just so');
+
+const pushEdit = ({ slot, epoch, base, records }: OwnerCommit) => ({
+  slot,
+  match: { state: 'follower' as const, epoch, sequence: base },
+  change: { sequence: base + records.length },
+});
+
+const alreadyThere = async (
+  transaction: ClusterTransaction,
+  { slot, epoch, through, throughOperationId }: OwnerCommit,
+): Promise<PushResult> => {
+  const [fence] = await transaction.fences([slot]);
+  if (fence?.state !== 'follower' || fence.epoch !== epoch) return 'refused';
+  if (fence.sequence < through) return 'gap';
+  if (throughOperationId === undefined || through <= fence.purgedThrough) return 'done';
+  const [record] = await transaction.records(slot, { after: through - 1, through });
+  return record?.operationId === throughOperationId ? 'done' : 'refused';
+};

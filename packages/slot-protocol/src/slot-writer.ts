@@ -1,0 +1,145 @@
+import { MarqueeError } from '@marquee/errors';
+import { slotOf } from '@marquee/topology';
+import type { Document } from 'mongodb';
+import { BulkWriter } from './bulk-writer.ts';
+import type { ClusterRegistry } from './cluster-registry.ts';
+import { sleep, type Clock } from './clock.ts';
+import type { DataCluster } from './data-cluster.ts';
+import { Deadline } from './deadline.ts';
+import { KeyedLock } from './keyed-lock.ts';
+import { checkOperationId } from './operation-id.ts';
+import type { OwnerDirectory } from './owner-directory.ts';
+import type { OperationOutcome } from './owner-transaction.ts';
+import type { ProtocolLogger } from './protocol-logger.ts';
+import { Pusher } from './pusher.ts';
+import { mayBeSentAgain, outcomeUnknown } from './sent-again.ts';
+import { SlotLane } from './slot-lane.ts';
+import type { SlotOperation } from './slot-operation.ts';
+import type { WriteLimits } from './write-limits.ts';
+
+export interface SlotWriterOptions {
+  readonly clusters: ClusterRegistry;
+  readonly owners: OwnerDirectory;
+  /** Name of this process, for the records. */
+  readonly by: string;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly logger: ProtocolLogger;
+  readonly limits: WriteLimits;
+}
+
+/** The write path of one process: operations go in, acknowledged results come out. */
+export class SlotWriter {
+  readonly #options: SlotWriterOptions;
+  readonly #locks = new KeyedLock();
+  readonly #lanes = new Map<string, SlotLane>();
+  readonly #pusher: Pusher;
+  readonly #bulk: BulkWriter;
+  #underway = 0;
+
+  constructor(options: SlotWriterOptions) {
+    this.#options = options;
+    this.#pusher = new Pusher(options.clusters, options.logger);
+    this.#bulk = new BulkWriter({
+      ...options,
+      locks: this.#locks,
+      pusher: this.#pusher,
+      writeOne: (operation, deadline) => this.#untilAcknowledged(operation, deadline),
+    });
+  }
+
+  /**
+   * Acknowledged: the owner and every cluster that must have it have it. The same operation id again
+   * answers the first result.
+   *
+   * @throws what `operation.apply` throws, nothing being written; OPERATION_ID_REUSED,
+   * OPERATION_ID_EXPIRED, OVERLOADED, BAD_USER_INPUT; WRITE_OUTCOME_UNKNOWN past the deadline, after
+   * which the same operation id may be sent again.
+   */
+  async write<Result extends Document>(
+    operation: SlotOperation<Result>,
+    options: { deadlineMs?: number } = {},
+  ): Promise<Result> {
+    const { limits, clock } = this.#options;
+    checkOperationId(operation.operationId);
+    const deadline = Deadline.after(options.deadlineMs ?? limits.deadlineMs, clock);
+    const outcome = await this.#admit(1, () =>
+      deadline.race(this.#untilAcknowledged(operation, deadline), () => outcomeUnknown(operation)),
+    );
+    if ('refusal' in outcome) throw outcome.refusal;
+    return outcome.result as Result;
+  }
+
+  /**
+   * Many operations, several slots of one owner in one transaction: for loading and jobs. Each has its
+   * own outcome, in the order given; a write that could not be acknowledged within the deadline, which
+   * counts for each transaction by itself, is refused with WRITE_OUTCOME_UNKNOWN. Nothing is promised
+   * about the order in which they run.
+   */
+  async writeMany(
+    operations: readonly SlotOperation[],
+    options: { deadlineMs?: number } = {},
+  ): Promise<OperationOutcome[]> {
+    for (const { operationId } of operations) checkOperationId(operationId);
+    return this.#bulk.write(operations, options.deadlineMs ?? this.#options.limits.deadlineMs);
+  }
+
+  async #untilAcknowledged(
+    operation: SlotOperation,
+    deadline: Deadline,
+  ): Promise<OperationOutcome> {
+    const { limits, owners, clock, random, logger } = this.#options;
+    const slot = slotOf(operation.slotKey);
+    let pauseMs = limits.retryPauseMs;
+    for (;;) {
+      try {
+        const owner = await this.#options.clusters.get(owners.ownerOf(slot));
+        return await this.#laneOf(slot, owner).submit(
+          operation,
+          deadline.sooner(limits.attemptMaxMs),
+        );
+      } catch (error) {
+        if (!mayBeSentAgain(error)) throw error;
+        if (deadline.expired) throw outcomeUnknown(operation, error);
+        logger.debug({ slot, err: error }, 'write not acknowledged, trying again');
+      }
+      // The same operation id: a second attempt cannot write twice.
+      await Promise.all([
+        deadline.race(owners.refresh()).catch(() => undefined),
+        sleep(pauseMs * (0.5 + random() / 2), clock),
+      ]);
+      pauseMs = Math.min(pauseMs * 2, limits.retryPauseMaxMs);
+    }
+  }
+
+  async #admit<T>(operations: number, work: () => Promise<T>): Promise<T> {
+    const { underwayOperationsMax } = this.#options.limits;
+    if (this.#underway + operations > underwayOperationsMax) {
+      throw new MarqueeError('OVERLOADED', { underway: this.#underway });
+    }
+    this.#underway += operations;
+    try {
+      return await work();
+    } finally {
+      this.#underway -= operations;
+    }
+  }
+
+  #laneOf(slot: number, owner: DataCluster): SlotLane {
+    const { limits, by, clock } = this.#options;
+    const key = `${owner.name}/${slot}`;
+    const known = this.#lanes.get(key);
+    if (known !== undefined) return known;
+    const lane = new SlotLane({
+      slot,
+      owner,
+      locks: this.#locks,
+      limits,
+      context: { by, now: () => clock.now() },
+      push: (commit, deadline) => this.#pusher.push(owner, commit, deadline),
+      onIdle: () => this.#lanes.delete(key),
+    });
+    this.#lanes.set(key, lane);
+    return lane;
+  }
+}
