@@ -44,7 +44,16 @@ const applyToFounded = (state: FoundedDirectory, edit: Edit): FoundedDirectory =
     case 'owner-changed':
     case 'slots-moved':
       return applyOperation(state, edit, change);
-    default:
+    case 'owner-suspected':
+    case 'owner-trusted':
+    case 'replica-suspected':
+    case 'replica-trusted':
+    case 'replica-left':
+    case 'shard-added':
+    case 'shard-removed':
+    case 'shard-configured':
+    case 'cluster-added':
+    case 'cluster-removed':
       return applyMembership(state, edit, change);
   }
 };

@@ -98,11 +98,7 @@ const addShard = (
   return { ...state, shards: [...state.shards, added] };
 };
 
-const removeShard = (
-  state: FoundedDirectory,
-  edit: Edit,
-  shard: ShardState,
-): FoundedDirectory => {
+const removeShard = (state: FoundedDirectory, edit: Edit, shard: ShardState): FoundedDirectory => {
   requireFree(state, shard, edit);
   if (slotsOfShard(state, shard.name).length > 0) throw invalidEdit(edit, 'the shard has slots');
   return { ...state, shards: state.shards.filter((each) => each !== shard) };

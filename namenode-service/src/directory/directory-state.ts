@@ -75,8 +75,7 @@ export interface FoundedDirectory {
   readonly operations: readonly OperationUnderWay[];
   readonly leader: { readonly instance: string; readonly sinceEdit: number } | null;
   readonly automation:
-    | { readonly status: 'active' }
-    | { readonly status: 'paused'; readonly sinceEdit: number };
+    { readonly status: 'active' } | { readonly status: 'paused'; readonly sinceEdit: number };
 }
 
 /** Everything that the NameNode keeps: who owns what, and what is being changed about it. */

@@ -157,9 +157,7 @@ describe('a failover', () => {
       inSync: ['s0-1'],
     };
     expect(refused(apply(left, failover), decision)).toBe(true);
-    expect(
-      refused(left, begun({ kind: 'planned-failover', shard: 's0', to: 's0-1' })),
-    ).toBe(true);
+    expect(refused(left, begun({ kind: 'planned-failover', shard: 's0', to: 's0-1' }))).toBe(true);
     const unclean = begun({ kind: 'unclean-failover', shard: 's0', to: 's0-1' });
     expect(apply(left, unclean, decision).shards[0]?.owner).toBe('s0-1');
   });
@@ -176,9 +174,9 @@ describe('a failover', () => {
   it('keeps its shard to itself', () => {
     const state = apply(running(2, 1), failover);
     const migration: OperationPlan = { kind: 'migration', from: 's1', to: 's0', slots: [1000] };
-    expect(
-      refused(state, { kind: 'operation-begun', operationId: 'other', plan: migration }),
-    ).toBe(true);
+    expect(refused(state, { kind: 'operation-begun', operationId: 'other', plan: migration })).toBe(
+      true,
+    );
   });
 });
 
@@ -323,11 +321,11 @@ describe('any sequence of edits', () => {
   it('leaves the state before an edit as it was', () => {
     const state = running(2, 2);
     const before = structuredClone(state);
-    apply(
-      state,
-      begun({ kind: 'migration', from: 's0', to: 's1', slots: [1] }),
-      { kind: 'slots-moved', operationId: 'op', slots: [1] },
-    );
+    apply(state, begun({ kind: 'migration', from: 's0', to: 's1', slots: [1] }), {
+      kind: 'slots-moved',
+      operationId: 'op',
+      slots: [1],
+    });
     expect(state).toEqual(before);
   });
 });

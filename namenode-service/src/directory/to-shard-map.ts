@@ -33,7 +33,8 @@ export const toShardMap = (state: FoundedDirectory): ShardMap => {
   state.slots.forEach((slot, number) => {
     const next = toRange(slot, number);
     const last = slots.at(-1);
-    if (last !== undefined && continues(last, next)) slots[slots.length - 1] = { ...last, to: number };
+    if (last !== undefined && continues(last, next))
+      slots[slots.length - 1] = { ...last, to: number };
     else slots.push(next);
   });
   return {

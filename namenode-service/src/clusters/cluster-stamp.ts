@@ -1,0 +1,35 @@
+import { MarqueeError } from '@marquee/errors';
+
+/** What a data cluster says of itself: which deployment it belongs to, and under which name. */
+export interface ClusterStamp {
+  readonly deployment: string;
+  readonly cluster: string;
+}
+
+/** Stamps of clusters; rejects when a cluster does not answer. */
+export interface ClusterStamps {
+  /** null: a cluster that was never used, or has lost everything. */
+  read(cluster: string, signal: AbortSignal): Promise<ClusterStamp | null>;
+  /** Stamps a cluster that has no stamp, and answers the stamp that it has then. */
+  claim(cluster: string, stamp: ClusterStamp, signal: AbortSignal): Promise<ClusterStamp>;
+}
+
+/** @throws CONFIGURATION_INVALID if `found` is not the stamp of this cluster in this deployment */
+export const requireStamp = (expected: ClusterStamp, found: ClusterStamp | null): void => {
+  if (found === null) {
+    throw refusal(expected, 'it bears no stamp: it is empty, or has lost its data');
+  }
+  if (found.deployment !== expected.deployment) {
+    throw refusal(expected, `it belongs to deployment ${found.deployment}`);
+  }
+  if (found.cluster !== expected.cluster) {
+    throw refusal(expected, `it is the cluster that is also given as ${found.cluster}`);
+  }
+};
+
+const refusal = ({ cluster }: ClusterStamp, why: string): MarqueeError =>
+  new MarqueeError(
+    'CONFIGURATION_INVALID',
+    { cluster, why },
+    { message: `cluster ${cluster} is refused: ${why}` },
+  );

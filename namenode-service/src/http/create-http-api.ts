@@ -1,0 +1,110 @@
+import swagger from '@fastify/swagger';
+import { MarqueeError, toProblem } from '@marquee/errors';
+import { createHttpService, type Logger, type ReadinessCheck } from '@marquee/service-kit';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import {
+  jsonSchemaTransform,
+  jsonSchemaTransformObject,
+  serializerCompiler,
+  validatorCompiler,
+} from 'fastify-type-provider-zod';
+import type { MapSource } from '../served-map/map-source.ts';
+import { createAuthenticator, type Caller, type Credentials } from './authenticate.ts';
+import { directoryRoutes, type DirectoryRoutesOptions } from './directory-routes.ts';
+import { locateRoutes } from './locate-routes.ts';
+import { shardMapRoutes } from './shard-map-routes.ts';
+
+/** A key of 512 bytes, each of them percent-encoded, and room to say that a longer one is too long. */
+const PATH_PARAMETER_MAX_CHARACTERS = 4_096;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set for everything under /v1. */
+    caller: Caller;
+  }
+}
+
+export interface HttpApiOptions extends DirectoryRoutesOptions {
+  readonly logger: Logger;
+  readonly credentials: Credentials;
+  readonly maps: MapSource;
+  readonly now: () => number;
+  readonly detectionTimeMs: number;
+  readonly readiness: Readonly<Record<string, ReadinessCheck>>;
+}
+
+/** The NameNode's HTTP API: `/v1`, described by `/openapi.json`. */
+export const createHttpApi = async (options: HttpApiOptions): Promise<FastifyInstance> => {
+  const { app } = createHttpService({
+    logger: options.logger,
+    readiness: options.readiness,
+    fastify: {
+      routerOptions: { maxParamLength: PATH_PARAMETER_MAX_CHARACTERS },
+      frameworkErrors: (error, request, reply) => {
+        const refusal = new MarqueeError('BAD_USER_INPUT', {}, { message: error.message });
+        const problem = toProblem(refusal, request.id);
+        void (reply as FastifyReply)
+          .status(problem.status)
+          .type('application/problem+json')
+          .send(problem);
+      },
+    },
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Marquee NameNode',
+        version: '1',
+        description: 'Who owns which key, over several separate MongoDB clusters.',
+      },
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+      security: [{ bearer: [] }],
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  });
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+
+  const authenticate = createAuthenticator(options.credentials, options.now);
+  await app.register(
+    (v1, _options, done) => {
+      v1.decorateRequest('caller');
+      v1.addHook('onRequest', (request, _reply, next) => {
+        identify(authenticate, request, next);
+      });
+      v1.register(locateRoutes(options.maps));
+      v1.register(shardMapRoutes(options.maps, options.detectionTimeMs));
+      v1.register(directoryRoutes(options));
+      done();
+    },
+    { prefix: '/v1' },
+  );
+  // Long polls are answered, not cut, when the service drains.
+  app.addHook('preClose', async () => {
+    options.maps.close();
+    return Promise.resolve();
+  });
+  return app;
+};
+
+// With callbacks: a token that is remembered costs the request no turn of the event loop.
+const identify = (
+  authenticate: (header: string | undefined) => Caller | Promise<Caller>,
+  request: FastifyRequest,
+  next: (error?: Error) => void,
+): void => {
+  const accept = (caller: Caller): void => {
+    request.caller = caller;
+    next();
+  };
+  try {
+    const caller = authenticate(request.headers.authorization);
+    if (caller instanceof Promise) caller.then(accept, next);
+    else accept(caller);
+  } catch (error) {
+    next(error as Error);
+  }
+};

@@ -1,0 +1,86 @@
+import { codeOf } from '@marquee/errors';
+import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
+import type { EditLog } from '../edit-log/edit-log.ts';
+import type { HealthMonitor, HealthReport } from '../health/health-monitor.ts';
+import type { DirectoryFollower } from '../served-map/directory-follower.ts';
+import { ClusterList, EditPage, EditsQuery, ReportBody } from './schemas.ts';
+import { VERSION_HEADER } from './shard-map-routes.ts';
+
+export interface DirectoryRoutesOptions {
+  readonly follower: DirectoryFollower;
+  readonly monitor: HealthMonitor;
+  readonly log: EditLog;
+}
+
+// Messages of the driver quote addresses; our own errors do not.
+const problemOf = (error: unknown): string | null => {
+  if (error === null || error === undefined) return null;
+  if (codeOf(error) !== undefined) return (error as Error).message;
+  return error instanceof Error ? error.name : 'unknown';
+};
+
+const toHealth = (report: HealthReport | undefined) => ({
+  status: report?.health.status ?? ('suspect' as const),
+  lastSeenAgoMs: report?.lastSeenAgoMs ?? null,
+  rttMs: report?.rttMs ?? null,
+  problem: problemOf(report?.error),
+});
+
+/** The clusters as the directory and the probes see them, the edit log, and routers' reports. */
+export const directoryRoutes =
+  ({ follower, monitor, log }: DirectoryRoutesOptions): FastifyPluginCallbackZod =>
+  (app, _options, done) => {
+    app.get(
+      '/clusters',
+      { schema: { summary: 'The clusters and their health', response: { 200: ClusterList } } },
+      (_request, reply) => {
+        const { state } = follower;
+        const shards = state.status === 'empty' ? [] : state.shards;
+        const clusters = shards.flatMap((shard) =>
+          shard.members.map(({ cluster, status }) => ({
+            name: cluster,
+            shard: shard.name,
+            role: cluster === shard.owner ? ('owner' as const) : ('replica' as const),
+            status,
+            health: toHealth(monitor.healthOf(cluster)),
+          })),
+        );
+        reply.header(VERSION_HEADER, state.lastEdit);
+        return { version: state.lastEdit, clusters };
+      },
+    );
+
+    app.get(
+      '/edits',
+      {
+        schema: {
+          summary: 'What was changed, when, by whom and why',
+          querystring: EditsQuery,
+          response: { 200: EditPage },
+        },
+      },
+      async (request, reply) => {
+        const { after, limit } = request.query;
+        const edits = await log.page(after, limit);
+        const last = edits.at(-1);
+        const next = last !== undefined && edits.length === limit ? last.number : null;
+        reply.header(VERSION_HEADER, follower.state.lastEdit);
+        return { edits, next };
+      },
+    );
+
+    app.post(
+      '/reports',
+      {
+        schema: {
+          summary: 'What a router has seen: clusters it cannot reach, slots that lag',
+          body: ReportBody,
+        },
+      },
+      (request, reply) => {
+        for (const cluster of request.body.unreachable) monitor.report(cluster);
+        reply.code(204).send();
+      },
+    );
+    done();
+  };

@@ -1,0 +1,38 @@
+import type { Clock } from '@marquee/slot-protocol';
+import type { Logger } from '@marquee/service-kit';
+import { foundDeployment, type FoundingTools } from '../founding/found-deployment.ts';
+import { pause } from '../pause.ts';
+
+/** A step that failed is tried again after this long, then twice as long, up to the maximum. */
+const RETRY_MIN_MS = 500;
+const RETRY_MAX_MS = 5_000;
+
+export interface LeaderDutiesOptions extends FoundingTools {
+  readonly logger: Logger;
+}
+
+/** What an instance does from its election until its term ends. */
+export const performLeaderDuties = async (
+  options: LeaderDutiesOptions,
+  term: AbortSignal,
+): Promise<void> => {
+  const { clock, logger } = options;
+  await retryUntilDone(clock, term, () => foundDeployment(options), logger);
+};
+
+const retryUntilDone = async (
+  clock: Clock,
+  term: AbortSignal,
+  work: () => Promise<void>,
+  logger: Logger,
+): Promise<void> => {
+  for (let waitMs = RETRY_MIN_MS; !term.aborted; waitMs = Math.min(waitMs * 2, RETRY_MAX_MS)) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      logger.error({ event: 'founding-failed', err: error, retryInMs: waitMs }, 'cannot found yet');
+      await pause(clock, waitMs, term);
+    }
+  }
+};

@@ -1,0 +1,208 @@
+import { MarqueeError } from '@marquee/errors';
+import type { Clock } from '@marquee/slot-protocol';
+import { pause } from '../pause.ts';
+import { applyEdit } from '../directory/apply-edit.ts';
+import type { Change, Edit } from '../directory/edit.ts';
+import type { EditLog } from '../edit-log/edit-log.ts';
+import type { DirectoryFollower } from '../served-map/directory-follower.ts';
+import {
+  LEASE_RAISE_INTERVAL_MS,
+  LEASE_STANDSTILL_MS,
+  LEASE_WATCH_INTERVAL_MS,
+  mayTakeOver,
+  sight,
+  type LeaseSighting,
+  type LeaseStore,
+} from './leader-lease.ts';
+
+/** Who orders an edit, and why; for people who read the log. */
+export interface Reason {
+  readonly by: string;
+  readonly why: string;
+}
+
+export interface LeadershipOptions {
+  readonly instance: string;
+  /** Where this instance is reached, for others to pass requests on to; known once it listens. */
+  readonly url: () => string | null;
+  readonly log: EditLog;
+  readonly leases: LeaseStore;
+  readonly follower: DirectoryFollower;
+  readonly clock: Clock;
+  readonly onWarning: (what: string, error: unknown) => void;
+}
+
+type Role =
+  | { readonly kind: 'watching'; readonly sighting: LeaseSighting | undefined }
+  | { readonly kind: 'leading'; readonly term: AbortController; readonly counter: number };
+
+/** The refusal of everything that only the leader may do. */
+export const notLeader = (leader: string | null): MarqueeError =>
+  new MarqueeError('NOT_READY', { leader }, { message: 'this instance does not lead' });
+
+/**
+ * Whether this instance leads, and the only way to append to the log while it does. A `term` is the
+ * time from an election to the moment this instance learns that it leads no more.
+ */
+export class Leadership {
+  readonly #options: LeadershipOptions;
+  readonly #electedListeners = new Set<(term: AbortSignal) => void>();
+  #role: Role = { kind: 'watching', sighting: undefined };
+  #appending: Promise<unknown> = Promise.resolve();
+  #lastAppended = 0;
+  #electedByEdit = 0;
+
+  constructor(options: LeadershipOptions) {
+    this.#options = options;
+    options.follower.onChange((state) => {
+      const leader = state.status === 'empty' ? null : state.leader;
+      // By number, not by name: a restarted process bears the name of the one before it.
+      if (leader !== null && leader.sinceEdit !== this.#electedByEdit) this.#stepDown();
+    });
+  }
+
+  get isLeader(): boolean {
+    return this.#role.kind === 'leading';
+  }
+
+  /** Aborted when this instance leads no more; undefined while it does not lead. */
+  get term(): AbortSignal | undefined {
+    return this.#role.kind === 'leading' ? this.#role.term.signal : undefined;
+  }
+
+  /** Where the instance that leads is reached, as far as this one has seen. */
+  get leaderUrl(): string | null {
+    if (this.#role.kind === 'leading') return this.#options.url();
+    return this.#role.sighting?.lease.url ?? null;
+  }
+
+  /** Number of the last edit that this leader appended: what its changes of fences carry. */
+  get lastAppended(): number {
+    return this.#lastAppended;
+  }
+
+  /** `listener` is called at each election of this instance, with the term that begins. */
+  onElected(listener: (term: AbortSignal) => void): void {
+    this.#electedListeners.add(listener);
+  }
+
+  /** Watches the lease, takes it over when it may, holds it while it can; until the signal. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const sleepMs = await this.#step();
+      await pause(this.#options.clock, sleepMs, signal);
+    }
+    await this.#resign();
+  }
+
+  /**
+   * Appends one edit and applies it; one at a time, in the order of the calls.
+   *
+   * @throws NOT_READY if this instance does not lead (any more), METADATA_UNAVAILABLE if it is not
+   * known whether the edit is in the log, INTERNAL for an edit that the directory does not allow
+   */
+  append(change: Change, reason: Reason): Promise<Edit> {
+    const appended = this.#appending.then(() => this.#append(change, reason));
+    this.#appending = appended.catch(() => undefined);
+    return appended;
+  }
+
+  async #append(change: Change, reason: Reason): Promise<Edit> {
+    const { clock, follower, log } = this.#options;
+    if (!this.isLeader) throw notLeader(this.#leaderName());
+    const number = follower.state.lastEdit + 1;
+    const edit: Edit = { number, atMs: clock.now(), ...reason, change };
+    // Refuses what must not get into the log.
+    applyEdit(follower.state, edit);
+    if ((await log.append(edit)) === 'number-taken') {
+      this.#stepDown();
+      throw notLeader(this.#leaderName());
+    }
+    this.#lastAppended = number;
+    follower.learn(edit);
+    return edit;
+  }
+
+  #leaderName(): string | null {
+    const { state } = this.#options.follower;
+    return state.status === 'empty' ? null : (state.leader?.instance ?? null);
+  }
+
+  async #step(): Promise<number> {
+    const { follower, onWarning } = this.#options;
+    try {
+      await follower.readToEnd();
+      return await (this.#role.kind === 'leading' ? this.#hold(this.#role) : this.#watch());
+    } catch (error) {
+      onWarning('the metadata cluster does not answer', error);
+      return LEASE_RAISE_INTERVAL_MS;
+    }
+  }
+
+  async #hold(role: Extract<Role, { kind: 'leading' }>): Promise<number> {
+    const { instance, leases, url } = this.#options;
+    const next = { holder: instance, counter: role.counter + 1, url: url() };
+    const held = await leases.compareAndSet(role.counter, next);
+    // It may have stepped down while the metadata cluster answered.
+    if (this.#role !== role) return LEASE_WATCH_INTERVAL_MS;
+    if (held) this.#role = { ...role, counter: next.counter };
+    else this.#stepDown();
+    return LEASE_RAISE_INTERVAL_MS;
+  }
+
+  async #watch(): Promise<number> {
+    const { clock, instance, leases, url } = this.#options;
+    const before = this.#role.kind === 'watching' ? this.#role.sighting : undefined;
+    const lease = await leases.read();
+    const nowMs = clock.monotonicNow();
+    const sighting = sight(before, lease, nowMs);
+    this.#role = { kind: 'watching', sighting };
+    if (!mayTakeOver(sighting, instance, nowMs)) {
+      const standstillInMs = sighting.firstSeenAtMs + LEASE_STANDSTILL_MS - nowMs;
+      return Math.min(LEASE_WATCH_INTERVAL_MS, standstillInMs);
+    }
+    const next = { holder: instance, counter: lease.counter + 1, url: url() };
+    if (!(await leases.compareAndSet(lease.counter, next))) return 0;
+    await this.#takeOver(next.counter);
+    return LEASE_RAISE_INTERVAL_MS;
+  }
+
+  // From the edit on, whatever the predecessor still does carries a lower number.
+  async #takeOver(counter: number): Promise<void> {
+    const { follower, instance } = this.#options;
+    await follower.readToEnd();
+    const term = new AbortController();
+    this.#role = { kind: 'leading', term, counter };
+    this.#electedByEdit = follower.state.lastEdit + 1;
+    try {
+      if (follower.state.status !== 'empty') {
+        const why = 'the lease was free or had stood still';
+        await this.append({ kind: 'leader-elected', instance }, { by: instance, why });
+      }
+    } catch (error) {
+      this.#stepDown();
+      throw error;
+    }
+    for (const listener of this.#electedListeners) listener(term.signal);
+  }
+
+  #stepDown(): void {
+    if (this.#role.kind !== 'leading') return;
+    const { term } = this.#role;
+    this.#role = { kind: 'watching', sighting: undefined };
+    term.abort();
+  }
+
+  async #resign(): Promise<void> {
+    if (this.#role.kind !== 'leading') return;
+    const { counter } = this.#role;
+    this.#stepDown();
+    const { leases, onWarning } = this.#options;
+    // A courtesy to the successor, which otherwise waits for the standstill.
+    await leases
+      .compareAndSet(counter, { holder: null, counter: counter + 1, url: null })
+      .catch((error: unknown) => {
+        onWarning('the lease was not given up', error);
+      });
+  }
+}

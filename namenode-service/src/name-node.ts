@@ -1,0 +1,142 @@
+import type { AddressInfo } from 'node:net';
+import { createServiceTokenVerifier, createUserTokenVerifier } from '@marquee/identity';
+import type { Logger } from '@marquee/service-kit';
+import { createClusterRegistry, type Clock } from '@marquee/slot-protocol';
+import type { FastifyInstance } from 'fastify';
+import type { AddressBook } from './clusters/address-book.ts';
+import { requireStamp } from './clusters/cluster-stamp.ts';
+import { MongoClusterStamps } from './clusters/mongo-cluster-stamps.ts';
+import type { Config } from './config.ts';
+import { isSnapshotDue } from './edit-log/load-directory.ts';
+import { openMetadataDatabase } from './edit-log/metadata-database.ts';
+import { createMongoEditLog } from './edit-log/mongo-edit-log.ts';
+import { HealthMonitor } from './health/health-monitor.ts';
+import { createHttpApi } from './http/create-http-api.ts';
+import { performLeaderDuties } from './leader/leader-duties.ts';
+import { Leadership } from './leader/leadership.ts';
+import { createMongoLeaseStore } from './leader/mongo-lease-store.ts';
+import { DirectoryFollower } from './served-map/directory-follower.ts';
+import { MapSource } from './served-map/map-source.ts';
+
+export interface NameNodeOptions {
+  readonly config: Config;
+  readonly addresses: AddressBook;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly randomId: () => string;
+}
+
+export interface NameNode {
+  /** Not yet listening. */
+  readonly app: FastifyInstance;
+  /** Ends what runs in the background and closes all connections; after `app.close()`. */
+  close(): Promise<void>;
+}
+
+/** One instance of the NameNode, put together from its parts; it begins to work at once. */
+export const createNameNode = async (options: NameNodeOptions): Promise<NameNode> => {
+  const { config, addresses, logger, clock } = options;
+  const { instance, detectionTimeMs } = config;
+  const metadata = openMetadataDatabase(addresses.current.metadata.uri, instance);
+  const log = createMongoEditLog(metadata.db, options.randomId);
+  const stamps = new MongoClusterStamps(addresses, instance);
+  const registry = createClusterRegistry({
+    addresses: () => addresses.refresh(),
+    random: options.random,
+  });
+  const follower = new DirectoryFollower(log, clock);
+  const maps = new MapSource(follower, clock);
+
+  const probe = async (cluster: string, signal: AbortSignal): Promise<void> => {
+    const { state } = follower;
+    if (state.status === 'empty') return;
+    const expected = { deployment: state.deployment, cluster };
+    requireStamp(expected, await stamps.read(cluster, signal));
+  };
+  const monitor = new HealthMonitor({
+    probe,
+    clock,
+    detectionTimeMs,
+    onChange: (cluster, { status }) => {
+      logger.info({ event: 'cluster-health', cluster, status }, `${cluster} is ${status}`);
+    },
+  });
+
+  const app = await createHttpApi({
+    logger,
+    follower,
+    maps,
+    monitor,
+    log,
+    detectionTimeMs,
+    now: () => clock.now(),
+    credentials: {
+      verifyService: createServiceTokenVerifier(config.serviceSecret),
+      verifyUser: userVerifier(config),
+    },
+    readiness: { directory: () => follower.state.status === 'running' },
+  });
+
+  const leadership = new Leadership({
+    instance,
+    url: () => config.advertisedUrl ?? urlOf(app),
+    log,
+    leases: createMongoLeaseStore(metadata.db),
+    follower,
+    clock,
+    onWarning: (what, error) => {
+      logger.warn({ event: 'metadata', err: error }, what);
+    },
+  });
+  const duties = {
+    addresses,
+    stamps,
+    cluster: (name: string) => registry.get(name),
+    leadership,
+    follower,
+    clock,
+    newDeploymentId: options.randomId,
+    instance,
+    logger,
+  };
+  leadership.onElected((term) => {
+    logger.info({ event: 'elected', edit: follower.state.lastEdit }, 'this instance leads');
+    void performLeaderDuties(duties, term);
+  });
+
+  follower.onChange((state) => {
+    if (state.status !== 'running') return;
+    monitor.watch(state.shards.flatMap(({ members }) => members.map(({ cluster }) => cluster)));
+    if (!leadership.isLeader || !isSnapshotDue(state)) return;
+    log.saveSnapshot(state).catch((error: unknown) => {
+      // The next start reads more edits; nothing else is lost.
+      logger.warn({ event: 'snapshot', err: error }, 'a snapshot was not kept');
+    });
+  });
+
+  const stop = new AbortController();
+  const running = leadership.run(stop.signal);
+  return {
+    app,
+    close: async () => {
+      stop.abort();
+      monitor.close();
+      await running;
+      await Promise.all([registry.close(), stamps.close(), metadata.close()]);
+    },
+  };
+};
+
+const userVerifier = ({ userTokenPublicKey }: Config) => {
+  if (userTokenPublicKey === null) return null;
+  const verifier = createUserTokenVerifier(userTokenPublicKey);
+  return (token: string, nowMs: number) => verifier.verify(token, nowMs);
+};
+
+const urlOf = (app: FastifyInstance): string | null => {
+  const address = app.server.address() as AddressInfo | null;
+  if (address === null) return null;
+  const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return `http://${host}:${String(address.port)}`;
+};
