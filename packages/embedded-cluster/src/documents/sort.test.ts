@@ -26,7 +26,12 @@ describe('sort', () => {
   });
 
   it('takes both fields of a compound sort from the same array element', () => {
-    const one = { a: [{ b: 1, c: 9 }, { b: 2, c: 0 }] };
+    const one = {
+      a: [
+        { b: 1, c: 9 },
+        { b: 2, c: 0 },
+      ],
+    };
     const other = { a: [{ b: 1, c: 5 }] };
     expect(order({ 'a.b': 1, 'a.c': 1 }, [one, other])).toEqual([other, one]);
   });

@@ -68,7 +68,8 @@ function sortFields(spec: Document): SortField[] {
 
 function checkSortPath(path: string): void {
   for (const name of path.split('.')) {
-    if (name === '') throw new CommandError(15998, 'FieldPath field names may not be empty strings.');
+    if (name === '')
+      throw new CommandError(15998, 'FieldPath field names may not be empty strings.');
     if (name.startsWith('$')) {
       throw new CommandError(
         16410,

@@ -30,6 +30,27 @@ export const FIELD_FILTER_OPERATORS = [
   '$bitsAnyClear',
 ] as const;
 
+export const UPDATE_OPERATORS = [
+  '$set',
+  '$unset',
+  '$inc',
+  '$mul',
+  '$min',
+  '$max',
+  '$rename',
+  '$currentDate',
+  '$push',
+  '$addToSet',
+  '$pop',
+  '$pull',
+  '$pullAll',
+  '$bit',
+  '$setOnInsert',
+] as const;
+
+export const PUSH_MODIFIERS = ['$each', '$slice', '$sort', '$position'] as const;
+
+export type UpdateOperator = (typeof UPDATE_OPERATORS)[number];
 export type LogicalFilterOperator = (typeof LOGICAL_FILTER_OPERATORS)[number];
 export type FieldFilterOperator = (typeof FIELD_FILTER_OPERATORS)[number];
 

@@ -1,0 +1,68 @@
+import type { ObjectId } from 'bson';
+import { failedToParse } from '../command-error.ts';
+import { checkStoredId } from './stored-id.ts';
+import { compileArrayFilters } from './update/array-filters.ts';
+import type { UpdateContext } from './update/field-update.ts';
+import { compileOperatorUpdate } from './update/operator-update.ts';
+import { compileReplacement } from './update/replacement.ts';
+import { documentOfEqualities, equalitiesOf } from './update/upsert.ts';
+import { type Document, isDocument, type Value } from './value.ts';
+
+export type { UpdateContext } from './update/field-update.ts';
+
+export interface Update {
+  readonly kind: 'replacement' | 'operators';
+  /**
+   * The updated document; the given one is not changed, and is returned itself by operators that
+   * changed nothing. Throws CommandError where the document does not allow the update.
+   */
+  apply(document: Document, context: UpdateContext): Document;
+}
+
+export interface UpdateOptions {
+  readonly arrayFilters?: readonly Document[] | undefined;
+}
+
+/** Compiles what stands in `u` of an update or in `update` of findAndModify. Pipelines are refused. */
+export function compileUpdate(update: Value, options: UpdateOptions = {}): Update {
+  if (Array.isArray(update)) {
+    throw failedToParse('pipeline-style updates are not supported by the embedded engine');
+  }
+  if (!isDocument(update)) {
+    throw failedToParse('Update argument must be either an object or an array');
+  }
+  const [first] = update.keys();
+  if (first === undefined || !first.startsWith('$')) {
+    if (options.arrayFilters && options.arrayFilters.length > 0) {
+      throw failedToParse('arrayFilters may not be specified for replacement-style updates');
+    }
+    return { kind: 'replacement', apply: compileReplacement(update) };
+  }
+  return {
+    kind: 'operators',
+    apply: compileOperatorUpdate(update, compileArrayFilters(options.arrayFilters ?? [])),
+  };
+}
+
+/**
+ * The document that an upsert inserts when nothing matched `filter`: the filter's equalities, updated.
+ * `_id` comes first; `newId` makes it where neither filter nor update gives one.
+ */
+export function documentForUpsert(
+  filter: Document,
+  update: Update,
+  context: Omit<UpdateContext, 'inserting'>,
+  newId: () => ObjectId,
+): Document {
+  const equalities = equalitiesOf(filter);
+  const start = documentOfEqualities(
+    update.kind === 'replacement'
+      ? new Map([...equalities].filter(([path]) => path === '_id'))
+      : equalities,
+  );
+  const updated = update.apply(start, { ...context, inserting: true });
+  const document: Document = new Map([['_id', updated.get('_id') ?? newId()]]);
+  for (const [name, value] of updated) if (name !== '_id') document.set(name, value);
+  checkStoredId(document);
+  return document;
+}
