@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { demoLogins } from '@marquee/demo-data/logins';
+import { demoLogins } from '@marquee/demo-data';
 import { MarqueeError } from '@marquee/errors';
 import { claimDataFolder } from './checks/data-folder.ts';
 import type { LauncherConfig } from './config.ts';
