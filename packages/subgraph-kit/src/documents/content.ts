@@ -13,10 +13,13 @@ export const withoutAbsent = <T extends object>(fields: T): Present<T> =>
     Object.entries(fields).filter(([, value]) => value !== null && value !== undefined),
   ) as Present<T>;
 
+// Types, not interfaces, here and for all contents: only those are records of unknown fields as well,
+// which is what the slot protocol takes.
+
 /** What every new document of the four collections begins with; the slot protocol adds slot and version. */
-export interface NewDocument {
+export type NewDocument = {
   readonly _id: string;
   /** Of the content: 1 for a new document, one more with every change. */
   readonly revision: number;
   readonly deleted: boolean;
-}
+};

@@ -31,3 +31,4 @@ export {
   type UserDescription,
 } from './user-document.ts';
 export { normaliseText, queryWords, searchWords } from '../search-text.ts';
+export { newOperationId, type OperationIdSource } from '../operation-id.ts';

@@ -13,24 +13,24 @@ export interface InteractionDescription {
 }
 
 /** What an interaction of `user_interactions` holds beside what every document holds. */
-export interface InteractionContent {
+export type InteractionContent = {
   readonly kind: 'interaction';
   readonly movieId: string;
   readonly handle: string;
   readonly reaction: Reaction;
   readonly createdAt: Date;
   readonly updatedAt: Date;
-}
+};
 
 /** A film's exact counts, in the same collection and slot as its interactions. */
-export interface SummaryContent {
+export type SummaryContent = {
   readonly kind: 'summary';
   readonly movieId: string;
   readonly likeCount: number;
   readonly dislikeCount: number;
   /** The film is deleted, and its interactions are hidden with it; restoring the film ends that. */
   readonly hidden: boolean;
-}
+};
 
 /** An interaction's id, `movieId:handle`; a film's summary has the film's own id. */
 export const interactionId = (movieId: string, handle: string): string =>

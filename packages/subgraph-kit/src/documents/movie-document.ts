@@ -60,7 +60,7 @@ export type StoredCredit =
     };
 
 /** What a document of `movies` holds beside what every document holds. */
-export interface MovieContent {
+export type MovieContent = {
   readonly title: string;
   readonly originalTitle?: string;
   readonly titleSort: string;
@@ -82,7 +82,7 @@ export interface MovieContent {
   readonly personIds: readonly string[];
   readonly search: readonly string[];
   readonly typos: readonly string[];
-}
+};
 
 /** The content that is stored of a film: what was given, and what searches and indexes derive from it. */
 export const movieContent = (film: Omit<Film, 'id'>): MovieContent => {

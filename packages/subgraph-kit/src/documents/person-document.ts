@@ -17,7 +17,7 @@ export interface PersonDescription {
 }
 
 /** What a document of `person` holds beside what every document holds. */
-export interface PersonContent {
+export type PersonContent = {
   readonly name: string;
   readonly nameSort: string;
   readonly alsoKnownAs: readonly string[];
@@ -28,7 +28,7 @@ export interface PersonContent {
   readonly popularity: number;
   readonly search: readonly string[];
   readonly typos: readonly string[];
-}
+};
 
 /** The content that is stored of a person. */
 export const personContent = (person: Omit<PersonDescription, 'id'>): PersonContent => {

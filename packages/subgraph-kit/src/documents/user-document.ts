@@ -14,14 +14,14 @@ export interface UserDescription {
 }
 
 /** What a document of `users` holds beside what every document holds. */
-export interface UserContent {
+export type UserContent = {
   readonly displayName: string;
   readonly email?: string;
   readonly role: 'USER' | 'ADMIN';
   readonly passwordHash?: string;
   readonly joinedAt: Date;
   readonly search: readonly string[];
-}
+};
 
 /** The content that is stored of a user. */
 export const userContent = (user: UserDescription): UserContent => ({

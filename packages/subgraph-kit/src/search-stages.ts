@@ -1,0 +1,105 @@
+import { typoKeysOf } from './documents/typo-keys.ts';
+import { normaliseText, queryWords } from './search-text.ts';
+import type { DocumentFilter } from './shard-router.ts';
+import type { ListStage } from './staged-list.ts';
+
+/** Shorter texts begin too many words: they find beginnings of titles only, in the order of an index. */
+export const WORD_SEARCH_MIN_LENGTH = 3;
+
+/** Words of a search that count: each is a condition, and more find nothing that these do not. */
+export const SEARCH_WORDS_MAX = 12;
+
+/** Typos are forgiven only where the text as typed finds fewer than this. */
+export const TYPO_SEARCH_BELOW = 10;
+
+/** A search by what somebody typed, among documents with `search` (and `typos`) words. */
+export interface Search {
+  /** Undefined for no search: everything that satisfies the conditions. */
+  readonly text: string | undefined;
+  readonly conditions: readonly DocumentFilter[];
+  /** The field that holds the normalised title or name. */
+  readonly titleField: string;
+  /** By relevance: exact titles first, each group by popularity. Otherwise one order for all. */
+  readonly order: 'relevance' | ListStage['sort'];
+  /** Whether the documents have `typos`. */
+  readonly forgivesTypos: boolean;
+}
+
+const BY_POPULARITY: ListStage['sort'] = [{ field: 'popularity', direction: -1 }];
+
+// After every other character, in the order of UTF-8 bytes and of code points.
+const LAST_CHARACTER = '\u{10ffff}';
+
+/**
+ * The queries of a search, each by an index on every engine: words by equality and by anchored
+ * beginnings, typos by the equality of their keys.
+ */
+export const searchStages = ({
+  text,
+  conditions,
+  titleField,
+  order,
+  forgivesTypos,
+}: Search): ListStage[] => {
+  const byRelevance = order === 'relevance';
+  const sort = byRelevance ? BY_POPULARITY : order;
+  if (text === undefined) return [{ filter: allOf(conditions), sort }];
+
+  const title = normaliseText(text);
+  const words = queryWords(text).slice(0, SEARCH_WORDS_MAX);
+  // Nothing but punctuation or pictures: no title has those words.
+  if (words.length === 0) return [];
+  if ([...title].length < WORD_SEARCH_MIN_LENGTH) {
+    const beginning = { [titleField]: { $gte: title, $lt: `${title}${LAST_CHARACTER}` } };
+    return [
+      {
+        filter: allOf([...conditions, beginning]),
+        sort: byRelevance ? [{ field: titleField, direction: 1 }] : sort,
+      },
+    ];
+  }
+  const asTyped = allOf(words.map(beginsWord));
+  const typos = forgivesTypos ? withTypos(words, asTyped) : undefined;
+  return [
+    ...(byRelevance
+      ? [
+          { filter: allOf([...conditions, { [titleField]: title }]), sort },
+          { filter: allOf([asTyped, ...conditions, { [titleField]: { $ne: title } }]), sort },
+        ]
+      : [{ filter: allOf([asTyped, ...conditions]), sort }]),
+    ...(typos === undefined
+      ? []
+      : [
+          {
+            filter: allOf([
+              typos,
+              ...conditions,
+              ...(byRelevance ? [{ [titleField]: { $ne: title } }] : []),
+            ]),
+            sort,
+            onlyIfFewerThan: TYPO_SEARCH_BELOW,
+          },
+        ]),
+  ];
+};
+
+const allOf = (conditions: readonly DocumentFilter[]): DocumentFilter => {
+  const [only, ...others] = conditions;
+  if (only === undefined) return {};
+  return others.length === 0 ? only : { $and: conditions };
+};
+
+// Normalised words consist of letters and digits: nothing in them means anything to a pattern.
+const beginsWord = (word: string): DocumentFilter => ({ search: new RegExp(`^${word}`) });
+
+// Each word as typed or with one letter amiss, but not all as typed: those are found already.
+const withTypos = (words: readonly string[], asTyped: DocumentFilter) => {
+  const alternatives = words.map((word) => {
+    const keys = typoKeysOf(word);
+    if (keys.length === 0) return beginsWord(word);
+    const amiss = { typos: { $in: keys } };
+    return words.length === 1 ? amiss : { $or: [beginsWord(word), amiss] };
+  });
+  const forgiving = words.some((word) => typoKeysOf(word).length > 0);
+  return forgiving ? allOf([...alternatives, { $nor: [asTyped] }]) : undefined;
+};

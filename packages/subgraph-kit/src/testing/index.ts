@@ -1,0 +1,6 @@
+export {
+  createInMemoryShardRouter,
+  type InMemoryShardRouter,
+  type RouterCall,
+} from './in-memory-shard-router.ts';
+export { startTestSubgraph, type GraphqlAnswer, type TestSubgraph } from './test-subgraph.ts';

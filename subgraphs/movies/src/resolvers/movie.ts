@@ -1,0 +1,46 @@
+import { invalidCursor, isEntityId, pageRequest, type PageArguments } from '@marquee/subgraph-kit';
+import type { StoredCredit } from '@marquee/subgraph-kit/documents';
+import type { StoredMovie } from '../data-sources/movies.ts';
+import type { MoviesContext } from '../subgraph.ts';
+
+type CreditsArguments = PageArguments & { readonly kind?: 'CAST' | 'CREW' | null };
+
+export const movieFields = {
+  __resolveReference: ({ id }: { id: string }, { sources }: MoviesContext) =>
+    isEntityId(id) ? sources.movies.findById(id) : null,
+  id: (movie: StoredMovie) => movie._id,
+  externalIds: (movie: StoredMovie) =>
+    Object.entries(movie.externalIds).map(([source, id]) => ({ source, id })),
+  credits: (movie: StoredMovie, { kind, ...page }: CreditsArguments) => {
+    const { first, after } = pageRequest(page);
+    const credits = movie.credits.filter((credit) => !kind || credit.kind === kind);
+    const start = after === undefined ? 0 : parseCursor(after);
+    const wanted = credits.slice(start, start + first);
+    return {
+      nodes: wanted.map(toCredit),
+      pageInfo: {
+        hasNextPage: start + first < credits.length,
+        hasPreviousPage: after !== undefined,
+        startCursor: wanted.length === 0 ? null : formatCursor(start + 1),
+        endCursor: wanted.length === 0 ? null : formatCursor(start + wanted.length),
+      },
+      totalCount: credits.length,
+    };
+  },
+};
+
+// Credits lie in the film, in order: a cursor says how many were told.
+const formatCursor = (told: number): string => Buffer.from(`credit:${told}`).toString('base64url');
+
+const parseCursor = (after: string): number => {
+  const text = Buffer.from(after, 'base64url').toString('utf8');
+  const [, told] = /^credit:(\d{1,4})$/.exec(text) ?? [];
+  if (told === undefined) throw invalidCursor();
+  return Number(told);
+};
+
+// A reference, not a remote call: the person subgraph serves the rest.
+const toCredit = (credit: StoredCredit) => ({
+  ...credit,
+  person: { __typename: 'Person', id: credit.personId },
+});

@@ -1,0 +1,90 @@
+import {
+  adminOperation,
+  checkInput,
+  deleteResult,
+  derivedId,
+  entityIdArgument,
+  saveResult,
+  validationFailed,
+  type ByIdArguments,
+  type InputArguments,
+  type RepeatableArguments,
+  type RevisedArguments,
+} from '@marquee/subgraph-kit';
+import { movieContent } from '@marquee/subgraph-kit/documents';
+import {
+  changedMovie,
+  createMovieInput,
+  namedCredits,
+  updateMovieInput,
+  type MovieChanges,
+} from '../movie-input.ts';
+import type { MoviesContext } from '../subgraph.ts';
+
+const MOVIE = { entity: 'Movie', field: 'movie' };
+
+export const mutations = {
+  createMovie: async (
+    _: unknown,
+    { input, operationId }: InputArguments & RepeatableArguments,
+    context: MoviesContext,
+  ) => {
+    const request = { mutation: 'createMovie', operationId, payload: input };
+    const operation = await adminOperation(context, request);
+    const checked = checkInput(createMovieInput(context.scope.now()), input);
+    if (!checked.ok) return validationFailed(checked.problems);
+    const { credits, ...film } = checked.input;
+    const { names, problems } = await creditNames(context, credits);
+    if (problems.length > 0) return validationFailed(problems);
+    const content = movieContent({ ...film, credits: namedCredits(credits ?? [], names) });
+    const id = derivedId('mv', operation.operationId);
+    return saveResult(MOVIE, id, await context.sources.movies.create(operation, id, content));
+  },
+
+  updateMovie: async (
+    _: unknown,
+    { id, input, expectedRevision, operationId }: RevisedArguments & InputArguments,
+    context: MoviesContext,
+  ) => {
+    const payload = { id, input, expectedRevision };
+    const request = { mutation: 'updateMovie', operationId, payload };
+    const operation = await adminOperation(context, request);
+    const checked = checkInput(updateMovieInput(context.scope.now()), input);
+    if (!checked.ok) return validationFailed(checked.problems);
+    const { names, problems } = await creditNames(context, checked.input.credits);
+    if (problems.length > 0) return validationFailed(problems);
+    const outcome = await context.sources.movies.update(
+      operation,
+      entityIdArgument('id', id),
+      expectedRevision,
+      (current) => ({ content: changedMovie(current, checked.input, names) }),
+    );
+    return saveResult(MOVIE, id, outcome);
+  },
+
+  deleteMovie: async (
+    _: unknown,
+    { id, expectedRevision, operationId }: RevisedArguments,
+    context: MoviesContext,
+  ) => {
+    const payload = { id, expectedRevision };
+    const request = { mutation: 'deleteMovie', operationId, payload };
+    const operation = await adminOperation(context, request);
+    entityIdArgument('id', id);
+    const outcome = await context.sources.movies.remove(operation, id, expectedRevision);
+    return deleteResult(MOVIE, id, outcome);
+  },
+
+  restoreMovie: async (_: unknown, { id, operationId }: ByIdArguments, context: MoviesContext) => {
+    const request = { mutation: 'restoreMovie', operationId, payload: { id } };
+    const operation = await adminOperation(context, request);
+    entityIdArgument('id', id);
+    return saveResult(MOVIE, id, await context.sources.movies.restore(operation, id));
+  },
+};
+
+const creditNames = async ({ sources }: MoviesContext, credits: MovieChanges['credits']) =>
+  sources.creditedPeople.namesOf(
+    (credits ?? []).map(({ personId }) => personId),
+    (index) => `input.credits.${index}.personId`,
+  );
