@@ -6,10 +6,10 @@ import { Kind, parse, type SelectionSetNode } from 'graphql';
  */
 export const FAILED_FIELDS_MAX = 100;
 
-export interface SubgraphError {
+export interface FetchError {
   readonly message: string;
   readonly path?: readonly (string | number)[];
-  readonly extensions: Readonly<Record<string, unknown>>;
+  readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
 export interface FailedFetch {
@@ -19,26 +19,23 @@ export interface FailedFetch {
 }
 
 /**
- * The errors of a fetch that brought nothing, in the form in which a subgraph gives its own: a path
- * that begins at the fetch's root field or at `_entities`, which the gateway translates into the
- * path in the client's operation.
+ * Spreads an error over the fields that are missing because of it, in the form in which a subgraph
+ * gives its own: a path that begins at the fetch's root field or at `_entities`, which the gateway
+ * translates into the path in the client's operation. An error without a path is one of the whole
+ * fetch; one of an entity is one of each field that the fetch was to bring for it.
  */
-export const failedFields = (
-  failure: Pick<SubgraphError, 'message' | 'extensions'>,
-  fetch: FailedFetch,
-): SubgraphError[] => {
+export const fieldErrors = (error: FetchError, fetch: FailedFetch): FetchError[] => {
+  const { path = [] } = error;
+  const isOfEntities = path.length === 0 || path[0] === '_entities';
+  if (path.length > 2 || !isOfEntities) return [error];
   const fields = responseNames(fetch.query, fetch.entityCount !== undefined);
+  const entities =
+    path.length === 2 ? path.slice(1) : Array.from({ length: fetch.entityCount ?? 0 }, (_, i) => i);
   const paths =
     fetch.entityCount === undefined
       ? fields.map((field) => [field])
-      : Array.from({ length: fetch.entityCount }, (_, index) =>
-          fields.map((field) => ['_entities', index, field]),
-        ).flat();
-  return paths.slice(0, FAILED_FIELDS_MAX).map((path) => ({
-    message: failure.message,
-    path,
-    extensions: failure.extensions,
-  }));
+      : entities.flatMap((entity) => fields.map((field) => ['_entities', entity, field]));
+  return paths.slice(0, FAILED_FIELDS_MAX).map((fieldPath) => ({ ...error, path: fieldPath }));
 };
 
 // Names that the gateway selects for itself are no fields that the client misses.

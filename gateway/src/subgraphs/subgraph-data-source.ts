@@ -2,7 +2,7 @@ import type { GraphQLDataSource } from '@apollo/gateway';
 import { MarqueeError, toProblem } from '@marquee/errors';
 import type { Logger } from '@marquee/service-kit';
 import type { GatewayContext } from '../gateway-context.ts';
-import { failedFields, type FailedFetch } from './failed-fetch.ts';
+import { fieldErrors, type FailedFetch } from './failed-fetch.ts';
 import type { SubgraphAnswer, SubgraphClient } from './subgraph-client.ts';
 
 type Processed = Awaited<ReturnType<GraphQLDataSource['process']>>;
@@ -50,7 +50,7 @@ export class SubgraphDataSource implements GraphQLDataSource<GatewayContext> {
         'subgraph did not answer',
       );
       const { message, code, facts } = failure;
-      const errors = failedFields({ message, extensions: { ...facts, code } }, fetch);
+      const errors = fieldErrors({ message, extensions: { ...facts, code } }, fetch);
       return { data: null, errors } as unknown as Processed;
     }
   }
@@ -64,12 +64,8 @@ export class SubgraphDataSource implements GraphQLDataSource<GatewayContext> {
   }
 }
 
-// A subgraph that refuses a request as a whole (it is overloaded, say) gives no path.
 const withPaths = (answer: SubgraphAnswer, fetch: FailedFetch): Processed => {
-  const { data, errors } = answer;
-  if (data !== null && data !== undefined) return answer;
-  const placed = (errors ?? []).flatMap((error) =>
-    error.path ? [error] : failedFields({ extensions: {}, ...error }, fetch),
-  );
-  return { data: null, errors: placed };
+  if (!answer.errors) return answer;
+  const errors = answer.errors.flatMap((error) => fieldErrors(error, fetch));
+  return { ...answer, errors };
 };
