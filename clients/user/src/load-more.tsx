@@ -25,8 +25,8 @@ export const LoadMore = ({
     {hasMore && (
       <>
         <p class="soft small">
-          {shown.toLocaleString('en')}
-          {typeof totalCount === 'number' && ` of ${totalCount.toLocaleString('en')}`} {what}
+          Showing {shown.toLocaleString('en')}
+          {typeof totalCount === 'number' && ` of ${totalCount.toLocaleString('en')}`}
         </p>
         <button type="button" class="button" aria-disabled={loading} onClick={onLoadMore}>
           {loading ? 'Loading…' : `More ${what}`}

@@ -27,7 +27,7 @@ export const CreditList = ({ title, movieId, kind, credits }: CreditListProps) =
   const shown = connection?.nodes ?? [];
   if (shown.length === 0) return null;
   return (
-    <section class="stack" aria-labelledby={`credits-${kind}`}>
+    <section class="stack section" aria-labelledby={`credits-${kind}`}>
       <h2 id={`credits-${kind}`}>{title}</h2>
       <ul class="credits">
         {shown.map((credit, position) => (

@@ -20,7 +20,7 @@ export const FilmographyList = ({ personId, filmography }: FilmographyListProps)
   );
   const entries = connection?.nodes ?? [];
   return (
-    <section class="stack" aria-labelledby="filmography">
+    <section class="stack section" aria-labelledby="filmography">
       <h2 id="filmography">Filmography</h2>
       {entries.length === 0 && <p class="soft">No films yet.</p>}
       <ul class="filmography">

@@ -50,7 +50,7 @@ const PersonDetails = ({ person }: { person: Person }) => (
       </div>
     </div>
     {person.knownFor && person.knownFor.length > 0 && (
-      <section class="stack" aria-labelledby="known-for">
+      <section class="stack section" aria-labelledby="known-for">
         <h2 id="known-for">Known for</h2>
         <MovieGrid movies={person.knownFor} />
       </section>

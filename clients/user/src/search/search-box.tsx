@@ -52,7 +52,7 @@ export const SearchBox = ({ query, onSearch }: SearchBoxProps) => {
         autocomplete="off"
         spellcheck={false}
         maxLength={200}
-        placeholder="A title or a name, or the beginning of one"
+        placeholder="Title or name"
         value={text}
         onInput={(event) => {
           setText(event.currentTarget.value);

@@ -1,0 +1,34 @@
+/** What the graph says about one field of an input. */
+export interface FieldProblem {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Problems by the path of their form field, e.g. `title` or `credits.3.job`. */
+export interface FieldProblems {
+  /** Of exactly this field. */
+  at(path: string): string | undefined;
+  /** Of this field and all below it. */
+  under(path: string): string | undefined;
+  /** Of fields that the form does not have. */
+  elsewhere(fieldNames: readonly string[]): readonly FieldProblem[];
+}
+
+/** `input.credits[3].job` and `input.credits.3.job` are `credits.3.job`. */
+const normalise = (path: string): string =>
+  path.replaceAll(/\[(\d+)\]/g, '.$1').replace(/^input\./, '');
+
+export const fieldProblems = (problems: readonly FieldProblem[]): FieldProblems => {
+  const entries = problems.map(({ path, message }) => ({ path: normalise(path), message }));
+  const messages = (fits: (path: string) => boolean): string | undefined =>
+    entries
+      .filter(({ path }) => fits(path))
+      .map(({ message }) => message)
+      .join(' ') || undefined;
+  return {
+    at: (wanted) => messages((path) => path === wanted),
+    under: (wanted) => messages((path) => path === wanted || path.startsWith(`${wanted}.`)),
+    elsewhere: (fieldNames) =>
+      entries.filter(({ path }) => !fieldNames.includes(path.split('.')[0] ?? '')),
+  };
+};
