@@ -15,8 +15,12 @@ import { createHttpApi } from './http/create-http-api.ts';
 import { performLeaderDuties } from './leader/leader-duties.ts';
 import { Leadership } from './leader/leadership.ts';
 import { createMongoLeaseStore } from './leader/mongo-lease-store.ts';
+import { pause } from './pause.ts';
 import { DirectoryFollower } from './served-map/directory-follower.ts';
 import { MapSource } from './served-map/map-source.ts';
+
+/** For giving up the lease at the end; without the metadata cluster there is nothing to wait for. */
+const RESIGN_MAX_MS = 1_000;
 
 export interface NameNodeOptions {
   readonly config: Config;
@@ -122,7 +126,7 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
     close: async () => {
       stop.abort();
       monitor.close();
-      await running;
+      await Promise.race([running, pause(clock, RESIGN_MAX_MS)]);
       await Promise.all([registry.close(), stamps.close(), metadata.close()]);
     },
   };

@@ -38,12 +38,8 @@ export const sight = (
   before?.lease.counter === lease.counter ? before : { lease, firstSeenAtMs: nowMs };
 
 /**
- * Whether to take the lease over: nobody holds it, or its counter has stood still, or this very
- * instance held it before a restart. Being wrong costs availability, never safety: what decides is
- * who appends the next edit.
+ * Whether to take the lease over: nobody holds it, or its counter has stood still. Being wrong costs
+ * availability, never safety: what decides is who appends the next edit.
  */
-export const mayTakeOver = (sighting: LeaseSighting, instance: string, nowMs: number): boolean => {
-  const { holder } = sighting.lease;
-  if (holder === null || holder === instance) return true;
-  return nowMs - sighting.firstSeenAtMs >= LEASE_STANDSTILL_MS;
-};
+export const mayTakeOver = (sighting: LeaseSighting, nowMs: number): boolean =>
+  sighting.lease.holder === null || nowMs - sighting.firstSeenAtMs >= LEASE_STANDSTILL_MS;

@@ -51,6 +51,7 @@ export class Leadership {
   #appending: Promise<unknown> = Promise.resolve();
   #lastAppended = 0;
   #electedByEdit = 0;
+  #hasWatched = false;
 
   constructor(options: LeadershipOptions) {
     this.#options = options;
@@ -157,7 +158,10 @@ export class Leadership {
     const nowMs = clock.monotonicNow();
     const sighting = sight(before, lease, nowMs);
     this.#role = { kind: 'watching', sighting };
-    if (!mayTakeOver(sighting, instance, nowMs)) {
+    // Found at the start under one's own name, it is that of the process before a restart.
+    const isOwnFromBefore = !this.#hasWatched && lease.holder === instance;
+    this.#hasWatched = true;
+    if (!isOwnFromBefore && !mayTakeOver(sighting, nowMs)) {
       const standstillInMs = sighting.firstSeenAtMs + LEASE_STANDSTILL_MS - nowMs;
       return Math.min(LEASE_WATCH_INTERVAL_MS, standstillInMs);
     }

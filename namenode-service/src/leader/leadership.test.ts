@@ -1,0 +1,178 @@
+import { MemoryEditLog } from '../../test/doubles/memory-edit-log.ts';
+import { MemoryLeaseStore } from '../../test/doubles/memory-lease-store.ts';
+import { VirtualClock } from '../../test/doubles/virtual-clock.ts';
+import type { Change } from '../directory/edit.ts';
+import { DirectoryFollower } from '../served-map/directory-follower.ts';
+import { LEASE_STANDSTILL_MS } from './leader-lease.ts';
+import { Leadership } from './leadership.ts';
+
+const FOUNDED: Change = {
+  kind: 'deployment-founded',
+  deployment: '0b7e6a52-6d2c-4a2e-9c5e-0f4a3a1d2b3c',
+  shards: [{ name: 'a', owner: 'a0', replicas: ['a1'] }],
+};
+const REASON = { by: 'test', why: 'test' };
+const PAUSE: Change = { kind: 'automation-paused' };
+
+const world = () => {
+  const log = new MemoryEditLog();
+  const leases = new MemoryLeaseStore();
+  log.edits.push({ number: 1, atMs: 0, ...REASON, change: FOUNDED });
+  const start = (instance: string) => {
+    // Each instance's clock is its own: stopping it stops the instance, as SIGSTOP does.
+    const clock = new VirtualClock();
+    const follower = new DirectoryFollower(log, clock);
+    const warnings: string[] = [];
+    const leadership = new Leadership({
+      instance,
+      url: () => `http://${instance}`,
+      log,
+      leases,
+      follower,
+      clock,
+      onWarning: (what) => warnings.push(what),
+    });
+    const stop = new AbortController();
+    const running = leadership.run(stop.signal);
+    const end = async () => {
+      stop.abort();
+      await running;
+    };
+    return { clock, follower, leadership, warnings, end };
+  };
+  return { log, leases, start };
+};
+
+describe('leadership', () => {
+  it('is taken by the first instance at once, and said in the log', async () => {
+    const { log, start } = world();
+    const one = start('one');
+    await one.clock.advance(10);
+    expect(one.leadership.isLeader).toBe(true);
+    expect(log.edits.at(-1)?.change).toEqual({ kind: 'leader-elected', instance: 'one' });
+    await one.end();
+  });
+
+  it('stays with an instance whose counter moves', async () => {
+    const { start } = world();
+    const one = start('one');
+    await one.clock.advance(10);
+    const two = start('two');
+    for (let i = 0; i < 30; i++) {
+      await one.clock.advance(500);
+      await two.clock.advance(500);
+    }
+    expect(one.leadership.isLeader).toBe(true);
+    expect(two.leadership.isLeader).toBe(false);
+    expect(two.leadership.leaderUrl).toBe('http://one');
+    await Promise.all([one.end(), two.end()]);
+  });
+
+  it('passes within 6 s to another instance when the leader stands still', async () => {
+    const { start } = world();
+    const one = start('one');
+    await one.clock.advance(10);
+    const two = start('two');
+    await two.clock.advance(10);
+    await one.clock.advance(1_000);
+    await two.clock.advance(LEASE_STANDSTILL_MS - 100);
+    expect(two.leadership.isLeader).toBe(false);
+    await two.clock.advance(1_100);
+    expect(two.leadership.isLeader).toBe(true);
+    await two.end();
+  });
+
+  it('is lost by a leader that was paused: what it appends afterwards is refused', async () => {
+    const { log, start } = world();
+    const one = start('one');
+    await one.clock.advance(10);
+    const { term } = one.leadership;
+    const two = start('two');
+    await two.clock.advance(LEASE_STANDSTILL_MS * 2);
+    expect(one.leadership.isLeader).toBe(true); // It does not know yet.
+    await expect(one.leadership.append(PAUSE, REASON)).rejects.toMatchObject({ code: 'NOT_READY' });
+    expect(term?.aborted).toBe(true);
+    expect(one.leadership.isLeader).toBe(false);
+    expect(log.edits.map(({ change }) => change.kind)).not.toContain('automation-paused');
+    await two.leadership.append(PAUSE, REASON);
+    expect(log.edits.at(-1)?.number).toBe(log.edits.length);
+    await Promise.all([one.end(), two.end()]);
+  });
+
+  it('is lost by a leader that wakes, before it appends anything', async () => {
+    const { start } = world();
+    const one = start('one');
+    await one.clock.advance(10);
+    const two = start('two');
+    await two.clock.advance(LEASE_STANDSTILL_MS * 2);
+    await one.clock.advance(1_500);
+    expect(one.leadership.isLeader).toBe(false);
+    expect(one.leadership.leaderUrl).toBe('http://two');
+    await Promise.all([one.end(), two.end()]);
+  });
+
+  it('is lost to a process of the same name: it is a number that tells leaders apart', async () => {
+    const { start } = world();
+    const before = start('one');
+    await before.clock.advance(10);
+    const restarted = start('one');
+    await restarted.clock.advance(10);
+    expect(restarted.leadership.isLeader).toBe(true);
+    await before.clock.advance(1_500);
+    expect(before.leadership.isLeader).toBe(false);
+    await Promise.all([before.end(), restarted.end()]);
+  });
+
+  it('is given up in order at the end, so that the next need not wait', async () => {
+    const { start } = world();
+    const one = start('one');
+    await one.clock.advance(10);
+    await one.end();
+    const two = start('two');
+    await two.clock.advance(10);
+    expect(two.leadership.isLeader).toBe(true);
+    await two.end();
+  });
+
+  it('outlives a metadata cluster that is away for a while, but appends nothing then', async () => {
+    const { log, leases, start } = world();
+    const one = start('one');
+    await one.clock.advance(10);
+    log.down = true;
+    leases.down = true;
+    await one.clock.advance(20_000);
+    expect(one.warnings.length).toBeGreaterThan(5);
+    await expect(one.leadership.append(PAUSE, REASON)).rejects.toMatchObject({
+      code: 'METADATA_UNAVAILABLE',
+    });
+    log.down = false;
+    leases.down = false;
+    await one.clock.advance(2_000);
+    await one.leadership.append(PAUSE, REASON);
+    expect(one.leadership.isLeader).toBe(true);
+    await one.end();
+  });
+
+  it('appends in the order of the calls, one at a time', async () => {
+    const { log, start } = world();
+    const one = start('one');
+    await one.clock.advance(10);
+    const from = log.edits.length;
+    const kinds = ['automation-paused', 'automation-resumed', 'automation-paused'] as const;
+    await Promise.all(kinds.map((kind) => one.leadership.append({ kind }, REASON)));
+    expect(log.edits.slice(from).map(({ change }) => change.kind)).toEqual(kinds);
+    await one.end();
+  });
+
+  it('lets no edit into the log that the directory does not allow', async () => {
+    const { log, start } = world();
+    const one = start('one');
+    await one.clock.advance(10);
+    const before = log.edits.length;
+    const bad: Change = { kind: 'shard-removed', shard: 'nowhere' };
+    await expect(one.leadership.append(bad, REASON)).rejects.toMatchObject({ code: 'INTERNAL' });
+    expect(log.edits).toHaveLength(before);
+    await one.leadership.append(PAUSE, REASON);
+    await one.end();
+  });
+});
