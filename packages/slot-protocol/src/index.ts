@@ -21,6 +21,7 @@ export type { OperationOutcome } from './owner-transaction.ts';
 export type { ProtocolLogger } from './protocol-logger.ts';
 export type { SlotOperation, SlotTransaction } from './slot-operation.ts';
 export { DOCUMENT_MAX_BYTES } from './slot-overlay.ts';
+export { strongRead, type StrongReadRequest } from './strong-read.ts';
 export { SlotWriter, type SlotWriterOptions } from './slot-writer.ts';
 export type { DocumentVersion, NewDocument, StoredDocument } from './stored-document.ts';
 export { FENCES, MAIN_DATABASE, RECORDS, REJECTED, SLOTS_DATABASE } from './stored-names.ts';

@@ -1,0 +1,108 @@
+import { MarqueeError } from '@marquee/errors';
+import {
+  createClusterRegistry,
+  Deadline,
+  SlotWriter,
+  systemClock,
+  type ClusterAddress,
+  type Clock,
+  type ProtocolLogger,
+} from '@marquee/slot-protocol';
+import { parseCollectionName } from '@marquee/topology';
+import { ClusterRest } from './cluster-rest.ts';
+import { HedgeBudget } from './hedge-budget.ts';
+import { KeyReader } from './key-reader.ts';
+import { ListReader } from './list-reader.ts';
+import { tableOf, type MapSource } from './map-source.ts';
+import { ROUTER_LIMITS, type RouterLimits } from './router-limits.ts';
+import type { ReadOptions, ShardRouter } from './shard-router.ts';
+import { ShardReader } from './shard-reader.ts';
+
+export interface ShardRouterOptions extends Partial<Clock> {
+  /** The shard map; `@marquee/namenode-client` is one. It must have been started. */
+  readonly nameNodeClient: MapSource;
+  /** Reads the clusters' addresses; again whenever the map names a cluster that is not known. */
+  readonly addresses: () => Promise<{ readonly clusters: readonly ClusterAddress[] }>;
+  readonly logger: ProtocolLogger;
+  /** Name of this process in the records that it writes. */
+  readonly by?: string;
+  readonly random?: () => number;
+  readonly limits?: Partial<RouterLimits>;
+}
+
+/** One router for a process: it holds the connections to all data clusters. */
+export const createShardRouter = ({
+  nameNodeClient: map,
+  addresses,
+  logger,
+  by = 'router',
+  random = Math.random,
+  limits: wanted,
+  ...time
+}: ShardRouterOptions): ShardRouter => {
+  const clock: Clock = { ...systemClock, ...time };
+  const { read: limits, write, connection } = { ...ROUTER_LIMITS, ...wanted };
+  const clusters = createClusterRegistry({
+    addresses,
+    random,
+    ...(connection && { connection }),
+  });
+  const reader = new ShardReader({
+    clusters,
+    map,
+    rest: new ClusterRest(limits, () => clock.monotonicNow()),
+    budget: new HedgeBudget(limits),
+    limits,
+    random,
+    logger,
+  });
+  const keys = new KeyReader({ map, reader, limits, clock });
+  const lists = new ListReader({ map, reader, limits });
+  const writer = new SlotWriter({
+    clusters,
+    owners: {
+      ownerOf: (slot) => tableOf(map).placementOf(slot).shard.owner,
+      refresh: () => map.refresh(),
+    },
+    by,
+    clock,
+    random,
+    logger,
+    limits: write,
+  });
+
+  const deadlineOf = ({ deadline }: ReadOptions): Deadline =>
+    Deadline.after(deadline?.remainingMs ?? limits.readDeadlineMs, clock);
+
+  let underway = 0;
+  const admitted = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (underway >= limits.underwayReadsMax) throw new MarqueeError('OVERLOADED', { underway });
+    underway += 1;
+    try {
+      return await work();
+    } finally {
+      underway -= 1;
+    }
+  };
+
+  return {
+    findByIds: (collection, ids, options = {}) =>
+      admitted(() =>
+        keys.read({
+          ...options,
+          collection: parseCollectionName(collection),
+          ids,
+          deadline: deadlineOf(options),
+        }),
+      ),
+    list: (collection, query) =>
+      admitted(() => lists.list(parseCollectionName(collection), query, deadlineOf(query))),
+    count: (collection, filter, options = {}) =>
+      admitted(() =>
+        lists.count(parseCollectionName(collection), filter, options, deadlineOf(options)),
+      ),
+    write: (operation, options) => writer.write(operation, options),
+    writeMany: (operations, options) => writer.writeMany(operations, options),
+    close: () => clusters.close(),
+  };
+};

@@ -1,0 +1,144 @@
+import { hasCode, MarqueeError } from '@marquee/errors';
+import type { DataCluster, Deadline } from '@marquee/slot-protocol';
+import type { CollectionName, Shard, SlotTable } from '@marquee/topology';
+import { CursorCodec } from './cursor.ts';
+import { ListOrder } from './list-order.ts';
+import { tableOf, type MapSource } from './map-source.ts';
+import { withRouterFields } from './projection.ts';
+import type { ReadLimits } from './router-limits.ts';
+import type { DocumentFilter, ListPage, ListQuery, ReadOptions } from './shard-router.ts';
+import type { ShardReader } from './shard-reader.ts';
+import { shardSlotsOf } from './slot-filter.ts';
+
+export interface ListReaderOptions {
+  readonly map: MapSource;
+  readonly reader: ShardReader;
+  readonly limits: ReadLimits;
+}
+
+/** Lists and counts: every shard is asked, by one version of the map. */
+export class ListReader {
+  readonly #options: ListReaderOptions;
+
+  constructor(options: ListReaderOptions) {
+    this.#options = options;
+  }
+
+  async list(collection: CollectionName, query: ListQuery, deadline: Deadline): Promise<ListPage> {
+    const { first, after, filter, sort, projection } = query;
+    this.#checkFirst(first);
+    const order = new ListOrder(sort);
+    const codec = new CursorCodec(collection, query, order);
+    const behind = after === undefined ? undefined : order.behind(codec.decode(after));
+    const fields = order.fields.map(([field]) => field);
+    const asked = await this.#askShards(
+      { collection, query, deadline },
+      [filter, ...(behind === undefined ? [] : [behind])],
+      (cluster, whole, within) =>
+        cluster.page(
+          collection,
+          {
+            filter: whole,
+            sort: order.fields,
+            limit: first + 1,
+            projection: withRouterFields(projection, fields),
+          },
+          within,
+        ),
+    );
+    const merged = asked.answers
+      .flatMap(({ value }) => value.map((document) => ({ document, key: order.keyOf(document) })))
+      .sort((left, right) => order.compare(left.key, right.key));
+    const page = merged.slice(0, first);
+    return {
+      nodes: page.map(({ document }) => document),
+      cursors: page.map(({ key }) => codec.encode(key)),
+      hasNextPage: merged.length > first,
+      unavailable: asked.unavailable,
+    };
+  }
+
+  /** @throws SHARD_UNAVAILABLE: a part would be no count. */
+  async count(
+    collection: CollectionName,
+    filter: DocumentFilter,
+    options: ReadOptions,
+    deadline: Deadline,
+  ): Promise<number> {
+    const { answers, unavailable } = await this.#askShards(
+      { collection, query: options, deadline },
+      [filter],
+      (cluster, whole, within) => cluster.count(collection, whole, within),
+    );
+    const [missing] = unavailable;
+    if (missing !== undefined) throw new MarqueeError(missing.code, { shard: missing.shard });
+    return answers.reduce((total, { value }) => total + value, 0);
+  }
+
+  async #askShards<T>(
+    { collection, query, deadline }: AskShards,
+    conditions: readonly DocumentFilter[],
+    ask: (cluster: DataCluster, filter: DocumentFilter, deadline: Deadline) => Promise<T>,
+  ): Promise<{ answers: { value: T }[]; unavailable: ListPage['unavailable'] }> {
+    const { map, reader } = this.#options;
+    const table = tableOf(map);
+    const answers: { value: T }[] = [];
+    const unavailable: ListPage['unavailable'] = [];
+    const askShard = async (shard: Shard): Promise<void> => {
+      const whole = wholeFilter(table, shard, query, conditions);
+      const { strongReadsOnly } = shardSlotsOf(table, shard.name);
+      const readFrom =
+        query.readFrom === 'owner' || query.readFrom === 'strong' ? 'owner' : 'in-sync';
+      const leased = map.hasReadLease() && !strongReadsOnly;
+      const { value, origin } = await reader.readRelaxed(
+        { shard, readFrom, leased, deadline },
+        (cluster, within) => ask(cluster, whole, within),
+      );
+      answers.push({ value });
+      query.trace?.record({ collection, shard: shard.name, ...origin });
+    };
+    await Promise.all(
+      shardsWithSlots(table).map(async (shard) => {
+        try {
+          await askShard(shard);
+        } catch (error) {
+          if (!hasCode(error, 'SHARD_UNAVAILABLE')) throw error;
+          unavailable.push({ shard: shard.name, code: 'SHARD_UNAVAILABLE' });
+          void map.refresh().catch(() => undefined);
+        }
+      }),
+    );
+    return { answers, unavailable };
+  }
+
+  #checkFirst(first: number): void {
+    const { pageMax } = this.#options.limits;
+    if (Number.isInteger(first) && first >= 1 && first <= pageMax) return;
+    throw new MarqueeError('BAD_USER_INPUT', {
+      argument: 'first',
+      expected: `a whole number from 1 to ${pageMax}`,
+    });
+  }
+}
+
+interface AskShards {
+  readonly collection: CollectionName;
+  readonly query: ReadOptions;
+  readonly deadline: Deadline;
+}
+
+const shardsWithSlots = (table: SlotTable): Shard[] =>
+  table.map.shards.filter(({ name }) => table.slotsOf(name).length > 0);
+
+const wholeFilter = (
+  table: SlotTable,
+  shard: Shard,
+  { includeDeleted }: ReadOptions,
+  conditions: readonly DocumentFilter[],
+): DocumentFilter => ({
+  $and: [
+    ...conditions.filter((condition) => Object.keys(condition).length > 0),
+    shardSlotsOf(table, shard.name).filter,
+    ...(includeDeleted === true ? [] : [{ deleted: false }]),
+  ],
+});

@@ -1,0 +1,45 @@
+import type { SlotTable } from '@marquee/topology';
+import type { DocumentFilter } from './shard-router.ts';
+
+/** Ranges that a filter spells out; a more fragmented map is told slot by slot. */
+const RANGES_MAX = 8;
+
+/** What a list needs to know of one shard by one version of the map. */
+export interface ShardSlots {
+  /** Leaves out what lies in the shard's clusters and is not, or not yet, or no longer its own. */
+  readonly filter: DocumentFilter;
+  /** One of its slots may not be read by the lease alone. */
+  readonly strongReadsOnly: boolean;
+}
+
+const known = new WeakMap<SlotTable, Map<string, ShardSlots>>();
+
+export const shardSlotsOf = (table: SlotTable, shard: string): ShardSlots => {
+  const ofTable = known.get(table) ?? new Map<string, ShardSlots>();
+  known.set(table, ofTable);
+  const found = ofTable.get(shard) ?? describe(table, shard);
+  ofTable.set(shard, found);
+  return found;
+};
+
+const describe = (table: SlotTable, shard: string): ShardSlots => {
+  const slots = table.slotsOf(shard);
+  const ranges: [from: number, to: number][] = [];
+  for (const slot of slots) {
+    const last = ranges.at(-1);
+    if (last?.[1] === slot - 1) last[1] = slot;
+    else ranges.push([slot, slot]);
+  }
+  const conditions = ranges.map(([from, to]) => ({ slot: { $gte: from, $lte: to } }));
+  const [only] = conditions;
+  const filter: DocumentFilter =
+    only !== undefined && conditions.length === 1
+      ? only
+      : conditions.length <= RANGES_MAX && conditions.length > 0
+        ? { $or: conditions }
+        : { slot: { $in: slots } };
+  return {
+    filter,
+    strongReadsOnly: slots.some((slot) => table.placementOf(slot).strongReadsOnly),
+  };
+};
