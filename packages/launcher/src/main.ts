@@ -23,17 +23,18 @@ const main = async (): Promise<void> => {
     return;
   }
   const prefix = createPrefixer(wantsColour(process.stdout, config));
-  let system: Pick<RunningSystem, 'stop' | 'kill'> | undefined;
-  let stopping = false;
+  const run: { system?: Pick<RunningSystem, 'stop' | 'kill'>; stopping: boolean } = {
+    stopping: false,
+  };
   const onSignal = (): void => {
-    if (stopping || system === undefined) {
+    if (run.stopping || run.system === undefined) {
       say('\nending everything at once');
-      system?.kill();
+      run.system?.kill();
       process.exit(130);
     }
-    stopping = true;
+    run.stopping = true;
     say('\ndraining; once more to end at once');
-    void system.stop().then(
+    void run.system.stop().then(
       () => {
         say('stopped');
         process.exit(0);
@@ -55,7 +56,7 @@ const main = async (): Promise<void> => {
       config,
       print: (name, line) => say(prefix(name, line)),
       onStoppable: (stoppable) => {
-        system = stoppable;
+        run.system = stoppable;
       },
     });
     const seconds = ((Date.now() - startedAtMs) / 1000).toFixed(1);
@@ -64,7 +65,7 @@ const main = async (): Promise<void> => {
     say(`\n  the same as JSON: ${endpointsPath(options.dataDir)}\n  Ctrl-C ends it\n`);
   } catch (error) {
     // A stop during the start makes it fail; whoever stopped it knows.
-    if (!stopping) throw error;
+    if (!run.stopping) throw error;
   }
 };
 

@@ -12,6 +12,9 @@ export const REQUEST_TIMEOUT_MS = 30_000;
 /** Keep-alive of idle connections; longer than that of our own clients, so that those close first. */
 export const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 
+/** Keeps a route out of the OpenAPI document of services that have one. */
+const UNDOCUMENTED: Record<string, unknown> = { hide: true };
+
 /** Something that must hold before the service takes traffic. Rejecting or `false` means: not ready. */
 export type ReadinessCheck = () => boolean | Promise<boolean>;
 
@@ -59,14 +62,14 @@ export const createHttpService = (
     draining = true;
     return Promise.resolve();
   });
-  app.get('/healthz', { schema: { hide: true } }, () => ({ status: 'ok' }));
-  app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
+  app.get('/healthz', { schema: UNDOCUMENTED }, () => ({ status: 'ok' }));
+  app.get('/readyz', { schema: UNDOCUMENTED }, async (_request, reply) => {
     const failing = draining ? ['draining'] : await failingChecks(options.readiness);
     if (failing.length === 0) return { status: 'ready' };
     const problem = toProblem(new MarqueeError('NOT_READY', { failing }));
     return reply.status(503).type('application/problem+json').send(problem);
   });
-  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
+  app.get('/metrics', { schema: UNDOCUMENTED }, async (_request, reply) =>
     reply.type(metrics.contentType).send(await metrics.metrics()),
   );
   return { app, metrics };

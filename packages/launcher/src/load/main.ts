@@ -4,7 +4,7 @@ import { createServiceTokenSource, hashPassword } from '@marquee/identity';
 import { createNameNodeClient } from '@marquee/namenode-client';
 import { createLogger, readClusterAddresses } from '@marquee/service-kit';
 import { createShardRouter } from '@marquee/shard-router';
-import { newOperationId } from '@marquee/subgraph-kit/documents';
+import { newOperationId } from '@marquee/subgraph-kit/operation-id';
 import { loadConfig } from './config.ts';
 import { demoOperations } from './demo-operations.ts';
 
@@ -47,7 +47,10 @@ const operations = demoOperations(data, {
   passwordHashes,
 });
 for (let from = 0; from < operations.length; from += CHUNK) {
-  await router.writeMany(operations.slice(from, from + CHUNK), { deadlineMs: CHUNK_DEADLINE_MS });
+  const chunk = operations.slice(from, from + CHUNK);
+  const outcomes = await router.writeMany(chunk, { deadlineMs: CHUNK_DEADLINE_MS });
+  const refused = outcomes.find((outcome) => 'refusal' in outcome);
+  if (refused) throw refused.refusal;
   say(`loaded ${Math.min(from + CHUNK, operations.length)} of ${operations.length}`);
 }
 const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1);
