@@ -50,6 +50,67 @@ export const UPDATE_OPERATORS = [
 
 export const PUSH_MODIFIERS = ['$each', '$slice', '$sort', '$position'] as const;
 
+/** Operators of a find's projection; `field.$` is the fourth, a path and no operator. */
+export const PROJECTION_OPERATORS = ['$slice', '$elemMatch'] as const;
+
+export const EXPRESSIONS = [
+  '$literal',
+  '$add',
+  '$subtract',
+  '$multiply',
+  '$divide',
+  '$eq',
+  '$ne',
+  '$gt',
+  '$gte',
+  '$lt',
+  '$lte',
+  '$cmp',
+  '$and',
+  '$or',
+  '$not',
+  '$cond',
+  '$ifNull',
+  '$size',
+  '$in',
+  '$arrayElemAt',
+  '$concat',
+  '$toLower',
+  '$toUpper',
+] as const;
+
+/** `$$NAME` of an expression. */
+export const VARIABLES = ['ROOT', 'CURRENT', 'REMOVE'] as const;
+
+export const AGGREGATION_STAGES = [
+  '$match',
+  '$sort',
+  '$limit',
+  '$skip',
+  '$project',
+  '$addFields',
+  '$set',
+  '$unset',
+  '$group',
+  '$unwind',
+  '$count',
+] as const;
+
+export const ACCUMULATORS = [
+  '$sum',
+  '$avg',
+  '$min',
+  '$max',
+  '$first',
+  '$last',
+  '$push',
+  '$addToSet',
+  '$count',
+] as const;
+
+export type ExpressionName = (typeof EXPRESSIONS)[number];
+export type AggregationStage = (typeof AGGREGATION_STAGES)[number];
+export type AccumulatorName = (typeof ACCUMULATORS)[number];
 export type UpdateOperator = (typeof UPDATE_OPERATORS)[number];
 export type LogicalFilterOperator = (typeof LOGICAL_FILTER_OPERATORS)[number];
 export type FieldFilterOperator = (typeof FIELD_FILTER_OPERATORS)[number];

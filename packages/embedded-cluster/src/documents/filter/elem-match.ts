@@ -1,20 +1,24 @@
 import { badValue } from '../../command-error.ts';
 import { isArrayIndex, type ValueTest } from '../path.ts';
 import { type Document, isDocument, type Value } from '../value.ts';
-import { compileOperators, isOperatorDocument } from './field.ts';
+import type { Condition, NestedCompilers } from './condition.ts';
+import { isOperatorDocument } from './operator-document.ts';
 import { anyArray, type FieldCondition } from './field-condition.ts';
-import { compileLogical } from './logical.ts';
 import { intersectIntervals, type PathPredicate } from './path-predicate.ts';
 
 const DOCUMENT_OPERATORS = new Set(['$and', '$or', '$nor', '$comment']);
 
 /** One element meets all conditions: of a document's fields, or (`{$elemMatch: {$gt: 1}}`) its own. */
-export function compileElemMatch(argument: Value, pathText: string): FieldCondition {
+export function compileElemMatch(
+  argument: Value,
+  pathText: string,
+  nested: NestedCompilers,
+): FieldCondition {
   if (!isDocument(argument)) throw badValue('$elemMatch needs an Object');
   const [first] = argument.keys();
   return isOperatorDocument(argument) && !DOCUMENT_OPERATORS.has(first ?? '')
-    ? elementValue(argument, pathText)
-    : elementDocument(argument);
+    ? elementValue(nested.operators(argument, pathText))
+    : elementDocument(nested.logical(argument));
 }
 
 /** Tests an array's elements; the first that passes is what the positional operator means. */
@@ -28,8 +32,7 @@ const anyElement =
     return true;
   };
 
-function elementDocument(argument: Document): FieldCondition {
-  const { test, predicates } = compileLogical(argument);
+function elementDocument({ test, predicates }: Condition): FieldCondition {
   return anyArray(
     anyElement((element) => {
       const document = asDocument(element);
@@ -50,8 +53,7 @@ function asDocument(element: Value): Document | undefined {
   return new Map(element.map((value, index) => [index.toString(), value]));
 }
 
-function elementValue(argument: Document, pathText: string): FieldCondition {
-  const condition = compileOperators(argument, pathText);
+function elementValue(condition: FieldCondition): FieldCondition {
   return anyArray(anyElement(condition.test), (path) =>
     sameElement(condition.elementPredicates(path)),
   );

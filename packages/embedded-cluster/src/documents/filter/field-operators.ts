@@ -14,7 +14,8 @@ import {
 import { bitsTest } from './bits.ts';
 import { bsonRegExpTest, type ComparisonName, compareTest, isRegExp } from './comparison.ts';
 import { compileElemMatch } from './elem-match.ts';
-import { compileOperators, isOperatorDocument } from './field.ts';
+import type { NestedCompilers } from './condition.ts';
+import { isOperatorDocument } from './operator-document.ts';
 import {
   anyArray,
   anyValue,
@@ -31,6 +32,7 @@ export interface OperatorUse {
   /** The document that the operator stands in, for `$regex` and its `$options`. */
   readonly operators: Document;
   readonly pathText: string;
+  readonly nested: NestedCompilers;
 }
 
 type OperatorCompiler = (use: OperatorUse) => FieldCondition;
@@ -72,7 +74,7 @@ export const FIELD_COMPILERS: Record<FieldFilterOperator, OperatorCompiler> = {
     return anyArray((value) => Array.isArray(value) && value.length === size);
   },
   $all: compileAll,
-  $elemMatch: ({ argument, pathText }) => compileElemMatch(argument, pathText),
+  $elemMatch: ({ argument, pathText, nested }) => compileElemMatch(argument, pathText, nested),
   $bitsAllSet: ({ argument }) => anyValue(bitsTest('$bitsAllSet', argument)),
   $bitsAnySet: ({ argument }) => anyValue(bitsTest('$bitsAnySet', argument)),
   $bitsAllClear: ({ argument }) => anyValue(bitsTest('$bitsAllClear', argument)),
@@ -142,11 +144,11 @@ function oneOf(name: '$in' | '$nin', argument: Value): FieldCondition {
   );
 }
 
-function compileNot({ argument, pathText }: OperatorUse): FieldCondition {
+function compileNot({ argument, pathText, nested }: OperatorUse): FieldCondition {
   if (isRegExp(argument)) return negated(compileRegExpOperator(argument, undefined));
   if (!isDocument(argument)) throw badValue('$not needs a regex or a document');
   if (argument.size === 0) throw badValue('$not cannot be empty');
-  return negated(compileOperators(argument, pathText));
+  return negated(nested.operators(argument, pathText));
 }
 
 /** Truncates towards zero; undefined for what has no remainder. */
@@ -190,7 +192,7 @@ function sizeArgument(argument: Value): number {
   return size;
 }
 
-function compileAll({ argument, pathText }: OperatorUse): FieldCondition {
+function compileAll({ argument, pathText, nested }: OperatorUse): FieldCondition {
   if (!Array.isArray(argument)) throw badValue('$all needs an array');
   if (argument.length === 0) return { ...anyValue(() => false), matches: () => false };
   const isElemMatch = (element: Value): element is Document =>
@@ -199,7 +201,7 @@ function compileAll({ argument, pathText }: OperatorUse): FieldCondition {
     return everyCondition(
       argument.map((element) => {
         if (!isElemMatch(element)) throw badValue('$all/$elemMatch has to be consistent');
-        return compileElemMatch(element.get('$elemMatch'), pathText);
+        return compileElemMatch(element.get('$elemMatch'), pathText, nested);
       }),
     );
   }

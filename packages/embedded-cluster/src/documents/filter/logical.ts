@@ -4,25 +4,21 @@ import {
   LOGICAL_FILTER_OPERATORS,
   type LogicalFilterOperator,
 } from '../../scope/scope.ts';
-import type { MatchDetails } from '../path.ts';
 import { type Document, isDocument, type Value } from '../value.ts';
-import { compileField } from './field.ts';
-import type { PathPredicate } from './path-predicate.ts';
+import type { Condition, NestedCompilers } from './condition.ts';
+import { compileField, compileOperators } from './field.ts';
 
-export type DocumentTest = (document: Document, details?: MatchDetails) => boolean;
-
-/** A compiled part of a filter: the test, and what it says about paths. */
-export interface Condition {
-  readonly test: DocumentTest;
-  readonly predicates: readonly PathPredicate[];
-}
+const nested: NestedCompilers = {
+  logical: compileLogical,
+  operators: (source, pathText) => compileOperators(source, pathText, nested),
+};
 
 /** All conditions of a filter document, or of a branch of `$and`, `$or`, `$nor`. */
 export function compileLogical(source: Document): Condition {
   const conditions: Condition[] = [];
   for (const [name, argument] of source) {
     conditions.push(
-      name.startsWith('$') ? compileOperator(name, argument) : compileField(name, argument),
+      name.startsWith('$') ? compileOperator(name, argument) : compileField(name, argument, nested),
     );
   }
   return allOf(conditions);

@@ -2,9 +2,8 @@ import { badValue, failedToParse, typeMismatch } from '../../command-error.ts';
 import { compareValues, equalValues } from '../compare.ts';
 import { describeElement } from '../describe-value.ts';
 import { isRegExp } from '../filter/comparison.ts';
-import { compileFieldArgument, isOperatorDocument } from '../filter/field.ts';
 import { compileLogical } from '../filter/logical.ts';
-import { parsePath } from '../path.ts';
+import { isOperatorDocument } from '../filter/operator-document.ts';
 import { isListed, LOGICAL_FILTER_OPERATORS } from '../../scope/scope.ts';
 import { typeAlias } from '../type-alias.ts';
 import { isDocument, isNumber, toDouble, type Value } from '../value.ts';
@@ -89,9 +88,8 @@ function pullTest(argument: Value): (element: Value) => boolean {
     return (element) => isDocument(element) && test(element);
   }
   if (isDocument(argument) || isRegExp(argument)) {
-    const condition = compileFieldArgument(argument, ELEMENT);
-    const path = parsePath(ELEMENT);
-    return (element) => condition.matches(new Map([[ELEMENT, element]]), path);
+    const { test } = compileLogical(new Map([[ELEMENT, argument]]));
+    return (element) => test(new Map([[ELEMENT, element]]));
   }
   return (element) => compareValues(element, argument) === 0;
 }

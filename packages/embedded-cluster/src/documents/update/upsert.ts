@@ -1,6 +1,6 @@
 import { CommandError } from '../../command-error.ts';
 import { isRegExp } from '../filter/comparison.ts';
-import { isOperatorDocument } from '../filter/field.ts';
+import { isOperatorDocument } from '../filter/operator-document.ts';
 import { type Document, isDocument, type Value } from '../value.ts';
 import { editAtPath } from './path-edit.ts';
 
