@@ -48,7 +48,7 @@ export const startGraphServer = async (options: {
   const gateway = new ApolloGateway({
     supergraphSdl,
     logger: quietLogger(logger),
-    // What is checked in was composed and checked; once more costs a third of the start.
+    // What is checked in was composed and checked; once more only delays the start.
     validateSupergraph: false,
     __exposeQueryPlanExperimental: false,
     buildService: ({ name, url }) => {

@@ -16,17 +16,15 @@ const PUBLIC_FACTS = [
 const FACT_MAX_LENGTH = 200;
 
 // What Apollo's own libraries call things that the catalogue has another word for.
-const FOREIGN_CODES: Readonly<Record<string, ErrorCode>> = {
-  BAD_REQUEST: 'BAD_USER_INPUT',
-  OPERATION_RESOLUTION_FAILURE: 'BAD_USER_INPUT',
-  PERSISTED_QUERY_NOT_SUPPORTED: 'BAD_USER_INPUT',
-};
+const FOREIGN_CODES: ReadonlyMap<unknown, ErrorCode> = new Map([
+  ['BAD_REQUEST', 'BAD_USER_INPUT'],
+  ['OPERATION_RESOLUTION_FAILURE', 'BAD_USER_INPUT'],
+  ['PERSISTED_QUERY_NOT_SUPPORTED', 'BAD_USER_INPUT'],
+]);
 
 /** The one of the catalogue that a code stands for; INTERNAL for what nobody has foreseen. */
-export const catalogueCodeOf = (code: unknown): ErrorCode => {
-  if (isErrorCode(code)) return code;
-  return (typeof code === 'string' ? FOREIGN_CODES[code] : undefined) ?? 'INTERNAL';
-};
+export const catalogueCodeOf = (code: unknown): ErrorCode =>
+  isErrorCode(code) ? code : (FOREIGN_CODES.get(code) ?? 'INTERNAL');
 
 /**
  * The form in which every error leaves the gateway: a code of the catalogue, whether to retry, and
