@@ -1,0 +1,82 @@
+import { CommandError } from '../../command-error.ts';
+import { ACCUMULATORS, isListed } from '../../scope/scope.ts';
+import { compileExpression, type Expression } from '../expression.ts';
+import { type Document, isDocument, type Value } from '../value.ts';
+import { type Accumulator, ACCUMULATOR_FACTORIES, equalityKey } from './accumulators.ts';
+import type { Stage } from './stage.ts';
+
+interface GroupField {
+  readonly name: string;
+  readonly argument: Expression;
+  readonly start: () => Accumulator;
+}
+
+/** Groups keep the order in which they were first met; the server promises none. */
+export function compileGroup(spec: Value): Stage {
+  if (!isDocument(spec)) {
+    throw new CommandError(15947, "a group's fields must be specified in an object");
+  }
+  if (!spec.has('_id')) {
+    throw new CommandError(15955, 'a group specification must include an _id');
+  }
+  const id = compileExpression(spec.get('_id'));
+  const fields = [...spec]
+    .filter(([name]) => name !== '_id')
+    .map(([name, accumulation]) => compileField(name, accumulation));
+  return () => {
+    const groups = new Map<string, { id: Value; accumulators: Accumulator[] }>();
+    return {
+      push: (document) => {
+        // A missing key groups with null.
+        const key = id(document) ?? null;
+        const text = equalityKey(key);
+        let group = groups.get(text);
+        if (!group) {
+          group = { id: key, accumulators: fields.map(({ start }) => start()) };
+          groups.set(text, group);
+        }
+        for (const [index, { argument }] of fields.entries()) {
+          group.accumulators[index]?.add(argument(document));
+        }
+        return true;
+      },
+      finish: (emit) => {
+        for (const group of groups.values()) {
+          const document: Document = new Map([['_id', group.id]]);
+          fields.forEach(({ name }, index) => {
+            document.set(name, group.accumulators[index]?.result());
+          });
+          emit(document);
+        }
+      },
+    };
+  };
+}
+
+function compileField(name: string, accumulation: Value): GroupField {
+  if (name.includes('.')) {
+    throw new CommandError(40235, `The field name '${name}' cannot contain '.'`);
+  }
+  if (name.startsWith('$')) {
+    throw new CommandError(40236, `The field name '${name}' cannot be an operator name`);
+  }
+  if (!isDocument(accumulation)) {
+    throw new CommandError(40234, `The field '${name}' must be an accumulator object`);
+  }
+  const [first] = accumulation;
+  if (!first || accumulation.size !== 1) {
+    throw new CommandError(40238, `The field '${name}' must specify one accumulator`);
+  }
+  const [operator, argument] = first;
+  if (!isListed(ACCUMULATORS, operator)) {
+    throw new CommandError(15952, `unknown group operator '${operator}'`);
+  }
+  if (Array.isArray(argument)) {
+    throw new CommandError(40237, `The ${operator} accumulator is a unary operator`);
+  }
+  return {
+    name,
+    argument: compileExpression(argument),
+    start: ACCUMULATOR_FACTORIES[operator](argument),
+  };
+}
