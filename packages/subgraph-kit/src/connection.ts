@@ -13,7 +13,7 @@ export interface Page<Node> {
   readonly unavailable: readonly string[];
 }
 
-/** A page of this connection, with the count over all pages for whoever selects it. */
+/** A page as the graph has it. */
 export interface Connection<Node> {
   readonly nodes: readonly Node[];
   readonly edges: readonly { readonly node: Node; readonly cursor: string }[];
@@ -23,14 +23,14 @@ export interface Connection<Node> {
     readonly startCursor: string | null;
     readonly endCursor: string | null;
   };
-  /** A function: GraphQL calls it only if the field is selected. */
-  readonly totalCount: () => Promise<number>;
+  /** The count over all pages. A function: GraphQL calls it only if the field is selected. */
+  readonly totalCount?: () => Promise<number>;
 }
 
 export const toConnection = <Node>(
   page: Page<Node>,
   request: PageRequest,
-  totalCount: () => Promise<number>,
+  totalCount?: () => Promise<number>,
 ): Connection<Node> => ({
   nodes: page.nodes,
   edges: page.nodes.map((node, index) => ({ node, cursor: page.cursors[index] ?? '' })),
@@ -40,7 +40,7 @@ export const toConnection = <Node>(
     startCursor: page.cursors[0] ?? null,
     endCursor: page.cursors.at(-1) ?? null,
   },
-  totalCount,
+  ...(totalCount === undefined ? {} : { totalCount }),
 });
 
 /** Says in the response, at this field, which shards' part of the page is missing. */

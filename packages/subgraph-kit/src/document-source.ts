@@ -4,7 +4,7 @@ import type { CollectionName } from '@marquee/topology';
 import type { FieldProblem } from './input-validation.ts';
 import type { Operation } from './operation.ts';
 import type { RequestScope } from './request-scope.ts';
-import type { NewDocument, SlotTransaction, StoredDocument } from './shard-router.ts';
+import type { NewDocument, SlotTransaction, StoredDocument } from './data-layer.ts';
 
 /** A document of a collection with this content. */
 export type Stored<Content> = Content & Pick<StoredDocument, '_id' | 'revision' | 'deleted'>;

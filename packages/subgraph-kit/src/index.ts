@@ -57,9 +57,10 @@ export {
 } from './operation.ts';
 export { requestHash, stableJson } from './request-hash.ts';
 export { RequestScope, type PartialFailure } from './request-scope.ts';
+export { readDeadline, runSubgraph } from './run-subgraph.ts';
 export { scalars } from './scalars.ts';
 export type {
-  Deadline,
+  ReadDeadline,
   DocumentFilter,
   ListPage,
   ListQuery,
@@ -69,7 +70,7 @@ export type {
   SlotOperation,
   SlotTransaction,
   StoredDocument,
-} from './shard-router.ts';
+} from './data-layer.ts';
 export { searchStages, type Search } from './search-stages.ts';
 export { countStages, listStages, type ListStage, type StagedList } from './staged-list.ts';
 export { SubgraphEnvironment, type SubgraphConfig } from './subgraph-environment.ts';

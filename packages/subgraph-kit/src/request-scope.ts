@@ -1,6 +1,6 @@
 import type { MarqueeError } from '@marquee/errors';
 import type { Viewer } from '@marquee/identity';
-import type { Deadline, ReadOptions, RoutingEntry, ShardRouter } from './shard-router.ts';
+import type { ReadDeadline, ReadOptions, RoutingEntry, ShardRouter } from './data-layer.ts';
 
 /** Entries of one response's routing trace: enough for any page, little enough for a header's worth of log. */
 export const ROUTING_ENTRIES_MAX = 1_000;
@@ -18,7 +18,7 @@ export interface RequestScopeOptions {
   readonly now: () => number;
   readonly randomBytes: (size: number) => Uint8Array;
   /** A deadline that begins now; every read of the request until the next write shares one. */
-  readonly newReadDeadline: () => Deadline | undefined;
+  readonly newReadDeadline: () => ReadDeadline | undefined;
   readonly traceRouting: boolean;
 }
 
@@ -31,8 +31,8 @@ export class RequestScope {
   readonly failures: PartialFailure[] = [];
   readonly routing: RoutingEntry[] = [];
   readonly traceRouting: boolean;
-  readonly #newReadDeadline: () => Deadline | undefined;
-  #readDeadline: Deadline | undefined;
+  readonly #newReadDeadline: () => ReadDeadline | undefined;
+  #readDeadline: ReadDeadline | undefined;
 
   constructor(options: RequestScopeOptions) {
     this.viewer = options.viewer;

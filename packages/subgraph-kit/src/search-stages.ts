@@ -1,6 +1,6 @@
 import { typoKeysOf } from './documents/typo-keys.ts';
 import { normaliseText, queryWords } from './search-text.ts';
-import type { DocumentFilter } from './shard-router.ts';
+import type { DocumentFilter } from './data-layer.ts';
 import type { ListStage } from './staged-list.ts';
 
 /** Shorter texts begin too many words: they find beginnings of titles only, in the order of an index. */
@@ -17,8 +17,11 @@ export interface Search {
   /** Undefined for no search: everything that satisfies the conditions. */
   readonly text: string | undefined;
   readonly conditions: readonly DocumentFilter[];
-  /** The field that holds the normalised title or name. */
-  readonly titleField: string;
+  /**
+   * The field that holds the normalised title or name, indexed. Without one, exact titles do not come
+   * first, and short texts are searched as long ones: for collections that stay small.
+   */
+  readonly titleField?: string;
   /** By relevance: exact titles first, each group by popularity. Otherwise one order for all. */
   readonly order: 'relevance' | ListStage['sort'];
   /** Whether the documents have `typos`. */
@@ -49,7 +52,7 @@ export const searchStages = ({
   const words = queryWords(text).slice(0, SEARCH_WORDS_MAX);
   // Nothing but punctuation or pictures: no title has those words.
   if (words.length === 0) return [];
-  if ([...title].length < WORD_SEARCH_MIN_LENGTH) {
+  if (titleField !== undefined && [...title].length < WORD_SEARCH_MIN_LENGTH) {
     const beginning = { [titleField]: { $gte: title, $lt: `${title}${LAST_CHARACTER}` } };
     return [
       {
@@ -60,26 +63,14 @@ export const searchStages = ({
   }
   const asTyped = allOf(words.map(beginsWord));
   const typos = forgivesTypos ? withTypos(words, asTyped) : undefined;
+  const exact = byRelevance && titleField !== undefined ? { [titleField]: title } : undefined;
+  const others = exact === undefined ? conditions : [...conditions, { $nor: [exact] }];
   return [
-    ...(byRelevance
-      ? [
-          { filter: allOf([...conditions, { [titleField]: title }]), sort },
-          { filter: allOf([asTyped, ...conditions, { [titleField]: { $ne: title } }]), sort },
-        ]
-      : [{ filter: allOf([asTyped, ...conditions]), sort }]),
+    ...(exact === undefined ? [] : [{ filter: allOf([exact, ...conditions]), sort }]),
+    { filter: allOf([asTyped, ...others]), sort },
     ...(typos === undefined
       ? []
-      : [
-          {
-            filter: allOf([
-              typos,
-              ...conditions,
-              ...(byRelevance ? [{ [titleField]: { $ne: title } }] : []),
-            ]),
-            sort,
-            onlyIfFewerThan: TYPO_SEARCH_BELOW,
-          },
-        ]),
+      : [{ filter: allOf([typos, ...others]), sort, onlyIfFewerThan: TYPO_SEARCH_BELOW }]),
   ];
 };
 

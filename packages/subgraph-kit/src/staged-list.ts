@@ -3,7 +3,7 @@ import type { CollectionName } from '@marquee/topology';
 import { invalidCursor, type PageRequest } from './arguments.ts';
 import type { Page } from './connection.ts';
 import type { RequestScope } from './request-scope.ts';
-import type { DocumentFilter, ListQuery, StoredDocument } from './shard-router.ts';
+import type { DocumentFilter, ListQuery, StoredDocument } from './data-layer.ts';
 
 /** One query of a list that is made of several, each with an order of its own. */
 export interface ListStage {

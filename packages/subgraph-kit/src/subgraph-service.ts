@@ -24,7 +24,7 @@ import { formatError } from './graphql-errors.ts';
 import { RequestScope } from './request-scope.ts';
 import { responsePlugin } from './response-plugin.ts';
 import { scalars } from './scalars.ts';
-import type { Deadline, ShardRouter } from './shard-router.ts';
+import type { ReadDeadline, ShardRouter } from './data-layer.ts';
 
 /** Longest document that a subgraph parses: the gateway's own are far below. */
 export const DOCUMENT_TOKENS_MAX = 20_000;
@@ -63,7 +63,7 @@ export interface SubgraphServiceOptions {
   readonly viewerPublicKey: Parameters<typeof createHandedOnVerifier>[0];
   readonly logger: Logger;
   readonly now: () => number;
-  readonly newReadDeadline: () => Deadline | undefined;
+  readonly newReadDeadline: () => ReadDeadline | undefined;
   readonly readiness?: Readonly<Record<string, ReadinessCheck>>;
 }
 

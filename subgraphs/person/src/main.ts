@@ -2,4 +2,4 @@ import { runSubgraph } from '@marquee/subgraph-kit';
 import { loadConfig } from './config.ts';
 import { createPersonSubgraph } from './subgraph.ts';
 
-await runSubgraph(createPersonSubgraph(), loadConfig);
+await runSubgraph(createPersonSubgraph, loadConfig);

@@ -22,7 +22,7 @@ export const COLLECTION_INDEXES: Readonly<Record<CollectionName, readonly IndexS
     index({ slot: 1 }),
     index({ search: 1 }),
     index({ typos: 1 }),
-    index({ personIds: 1, year: -1, _id: -1 }),
+    index({ personIds: 1, year: -1, releaseDate: -1, _id: -1 }),
     index({ genres: 1, popularity: -1, _id: -1 }),
     index({ popularity: -1, _id: -1 }),
     index({ titleSort: 1, _id: 1 }),
@@ -42,6 +42,6 @@ export const COLLECTION_INDEXES: Readonly<Record<CollectionName, readonly IndexS
     index({ handle: 1, updatedAt: -1, _id: -1 }),
     index({ movieId: 1, updatedAt: -1, _id: -1 }),
     index({ kind: 1, updatedAt: -1, _id: -1 }),
-    index({ kind: 1, likeCount: -1, _id: -1 }),
+    index({ kind: 1, hidden: 1, likeCount: -1, _id: -1 }),
   ],
 };

@@ -10,7 +10,7 @@ import type {
   SlotOperation,
   SlotTransaction,
   StoredDocument,
-} from '../shard-router.ts';
+} from '../data-layer.ts';
 import { compareValues, matchesFilter } from './matches-filter.ts';
 
 /** A call that the double answered, for tests that count. */
@@ -40,7 +40,7 @@ const shardOfSlot = (slot: number): 'a' | 'b' => (slot < 512 ? 'a' : 'b');
  */
 export const createInMemoryShardRouter = (): InMemoryShardRouter => {
   const collections = new Map<CollectionName, Map<string, StoredDocument>>();
-  const records = new Map<string, { requestHash: string; result: unknown }>();
+  const records = new Map<string, { requestHash: string; result: Record<string, unknown> }>();
   const calls: RouterCall[] = [];
   let down: 'a' | 'b' | undefined;
   let sequence = 0;
@@ -83,7 +83,7 @@ export const createInMemoryShardRouter = (): InMemoryShardRouter => {
         (options.includeDeleted === true || !document.deleted) && matchesFilter(document, filter),
     );
 
-  const run = async (operation: SlotOperation<Record<string, unknown>>) => {
+  const run = async (operation: SlotOperation): Promise<Record<string, unknown>> => {
     const slot = slotOf(operation.slotKey);
     if (shardOfSlot(slot) === down) throw unavailable(shardOfSlot(slot));
     const recordId = `${slot}/${operation.operationId}`;
@@ -108,6 +108,13 @@ export const createInMemoryShardRouter = (): InMemoryShardRouter => {
     const result = await operation.apply(transaction);
     for (const [collection, document] of puts) store(collection, document);
     records.set(recordId, { requestHash: operation.requestHash, result: structuredClone(result) });
+    return result;
+  };
+
+  const write = (operation: SlotOperation): Promise<Record<string, unknown>> => {
+    calls.push({ method: 'write' });
+    const result = tail.then(() => run(operation));
+    tail = result.catch(() => undefined);
     return result;
   };
 
@@ -147,12 +154,16 @@ export const createInMemoryShardRouter = (): InMemoryShardRouter => {
       return matching(collection, filter, options).length;
     },
 
-    write: (operation) => {
-      calls.push({ method: 'write' });
-      const result = tail.then(() => run(operation as SlotOperation<Record<string, unknown>>));
-      tail = result.catch(() => undefined);
-      return result as never;
-    },
+    write: (operation) => write(operation) as never,
+    writeMany: (operations) =>
+      Promise.all(
+        operations.map((operation) =>
+          write(operation).then(
+            (result) => ({ result }),
+            (refusal: unknown) => ({ refusal }),
+          ),
+        ),
+      ),
 
     close: async () => undefined,
   };

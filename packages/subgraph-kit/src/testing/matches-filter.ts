@@ -1,4 +1,4 @@
-import type { DocumentFilter, StoredDocument } from '../shard-router.ts';
+import type { DocumentFilter, StoredDocument } from '../data-layer.ts';
 
 const comparable = (value: unknown): unknown => (value instanceof Date ? value.getTime() : value);
 

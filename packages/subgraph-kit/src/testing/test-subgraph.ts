@@ -6,7 +6,7 @@ import {
   type Viewer,
 } from '@marquee/identity';
 import { createLogger } from '@marquee/service-kit';
-import type { Deadline, ShardRouter } from '../shard-router.ts';
+import type { ReadDeadline, ShardRouter } from '../data-layer.ts';
 import { createSubgraphService, type SubgraphDefinition } from '../subgraph-service.ts';
 
 export interface GraphqlAnswer {
@@ -43,7 +43,7 @@ export const startTestSubgraph = async <Sources>(
   options: {
     readonly router: ShardRouter;
     readonly now?: () => number;
-    readonly newReadDeadline?: () => Deadline | undefined;
+    readonly newReadDeadline?: () => ReadDeadline | undefined;
   },
 ): Promise<TestSubgraph> => {
   const now = options.now ?? Date.now;

@@ -1,0 +1,53 @@
+import {
+  isEntityId,
+  isHandle,
+  mayReadPrivate,
+  pageRequest,
+  reportUnavailable,
+  toConnection,
+  type PageArguments,
+} from '@marquee/subgraph-kit';
+import type { Reaction } from '@marquee/subgraph-kit/documents';
+import type { GraphQLResolveInfo } from 'graphql';
+import type { StoredInteraction } from '../data-sources/reaction-operation.ts';
+import type { InteractionsContext } from '../subgraph.ts';
+
+/** An object of another subgraph, as this one knows it. */
+interface Reference {
+  readonly id: string;
+}
+
+export const movieFields = {
+  __resolveReference: ({ id }: Reference) => (isEntityId(id) ? { id } : null),
+  likeCount: async ({ id }: Reference, _: unknown, { sources }: InteractionsContext) =>
+    (await sources.reactions.countsOf(id)).likeCount,
+  dislikeCount: async ({ id }: Reference, _: unknown, { sources }: InteractionsContext) =>
+    (await sources.reactions.countsOf(id)).dislikeCount,
+  viewerReaction: ({ id }: Reference, _: unknown, { sources }: InteractionsContext) =>
+    sources.reactions.viewerReaction(id),
+};
+
+export const userFields = {
+  __resolveReference: ({ id }: Reference) => (isHandle(id) ? { id } : null),
+  interactions: async (
+    { id }: Reference,
+    { reaction, ...page }: PageArguments & { reaction?: Reaction | null },
+    context: InteractionsContext,
+    info: GraphQLResolveInfo,
+  ) => {
+    const request = pageRequest(page);
+    if (!(await mayReadPrivate(context, id))) return null;
+    const { lists } = context.sources;
+    const filter = { userId: id, reaction };
+    const found = await lists.list(filter, request);
+    reportUnavailable(context.scope, info, found);
+    return toConnection(found, request, () => lists.count(filter));
+  },
+};
+
+// References, not remote calls: the other subgraphs serve the rest.
+export const interactionFields = {
+  id: (interaction: StoredInteraction) => interaction._id,
+  movie: ({ movieId }: StoredInteraction) => ({ __typename: 'Movie', id: movieId }),
+  user: ({ handle }: StoredInteraction) => ({ __typename: 'User', id: handle }),
+};

@@ -1,0 +1,49 @@
+import {
+  entityIdArgument,
+  handleArgument,
+  pageRequest,
+  reportUnavailable,
+  requireAdmin,
+  toConnection,
+  type PageArguments,
+} from '@marquee/subgraph-kit';
+import type { GraphQLResolveInfo } from 'graphql';
+import type { InteractionFilter } from '../data-sources/interaction-lists.ts';
+import type { InteractionsContext } from '../subgraph.ts';
+
+export const queries = {
+  interactions: async (
+    _: unknown,
+    { filter, ...page }: PageArguments & { filter?: InteractionFilter | null },
+    context: InteractionsContext,
+    info: GraphQLResolveInfo,
+  ) => {
+    await requireAdmin(context);
+    const request = pageRequest(page);
+    if (filter?.movieId) entityIdArgument('filter.movieId', filter.movieId);
+    if (filter?.userId) handleArgument('filter.userId', filter.userId);
+    const { lists } = context.sources;
+    const found = await lists.list(filter ?? {}, request);
+    reportUnavailable(context.scope, info, found);
+    return toConnection(found, request, () => lists.count(filter ?? {}));
+  },
+
+  mostLikedMovies: async (
+    _: unknown,
+    page: PageArguments,
+    { sources, scope }: InteractionsContext,
+    info: GraphQLResolveInfo,
+  ) => {
+    const request = pageRequest(page);
+    const found = await sources.lists.mostLiked(request);
+    reportUnavailable(scope, info, found);
+    const { pageInfo } = toConnection(found, request);
+    return {
+      pageInfo,
+      nodes: found.nodes.map(({ movieId, likeCount }) => ({
+        movie: { __typename: 'Movie', id: movieId },
+        likeCount,
+      })),
+    };
+  },
+};

@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import type { SubgraphContext, SubgraphDefinition } from '@marquee/subgraph-kit';
+import { createInteractionLists, type InteractionLists } from './data-sources/interaction-lists.ts';
+import { createReactions, type Reactions } from './data-sources/reactions.ts';
+import { resolvers } from './resolvers/index.ts';
+
+/** A request's data sources. */
+export interface InteractionsSources {
+  readonly reactions: Reactions;
+  readonly lists: InteractionLists;
+}
+
+export type InteractionsContext = SubgraphContext<InteractionsSources>;
+
+export const createInteractionsSubgraph = (): SubgraphDefinition<InteractionsSources> => ({
+  name: 'interactions',
+  typeDefs: readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8'),
+  resolvers,
+  createSources: (scope) => ({
+    reactions: createReactions(scope),
+    lists: createInteractionLists(scope),
+  }),
+});

@@ -1,0 +1,77 @@
+import {
+  countStages,
+  DocumentSource,
+  listStages,
+  searchStages,
+  type ChangeResult,
+  type FieldProblem,
+  type Operation,
+  type Page,
+  type PageRequest,
+  type RequestScope,
+  type StagedList,
+  type Stored,
+  type WriteOutcome,
+} from '@marquee/subgraph-kit';
+import type { UserContent } from '@marquee/subgraph-kit/documents';
+
+export type StoredUser = Stored<UserContent>;
+
+/** The users, as one request sees them; a user's id is the handle. */
+export interface Users {
+  /** Null for no such user, and for a deleted one. @throws SHARD_UNAVAILABLE */
+  findById(handle: string): Promise<StoredUser | null>;
+  /** Those found by what somebody typed, or all, by handle. */
+  search(text: string | undefined, page: PageRequest): Promise<Page<StoredUser>>;
+  count(text: string | undefined): Promise<number>;
+  /** `invalid` if the handle is taken, be it by a user who was deleted. */
+  create(
+    operation: Operation,
+    handle: string,
+    content: UserContent,
+  ): Promise<WriteOutcome<UserContent>>;
+  update(
+    operation: Operation,
+    handle: string,
+    expectedRevision: number | null | undefined,
+    change: (current: StoredUser) => ChangeResult<UserContent>,
+  ): Promise<WriteOutcome<UserContent>>;
+  remove(
+    operation: Operation,
+    handle: string,
+    expectedRevision: number | null | undefined,
+  ): ReturnType<DocumentSource<UserContent>['remove']>;
+  restore(operation: Operation, handle: string): Promise<WriteOutcome<UserContent>>;
+}
+
+const HANDLE_TAKEN: FieldProblem = { path: 'input.handle', message: 'expected one that is free' };
+
+export const createUsers = (scope: RequestScope): Users => {
+  const documents = new DocumentSource<UserContent>(scope, 'users');
+  return {
+    findById: (handle) => documents.findById(handle),
+    search: async (text, request) => {
+      const page = await listStages(scope, listOf(text), request);
+      return { ...page, nodes: documents.remember(page.nodes) };
+    },
+    count: (text) => countStages(scope, listOf(text)),
+    create: (operation, handle, content) =>
+      documents.create(operation, handle, content, HANDLE_TAKEN),
+    update: (operation, handle, expectedRevision, change) =>
+      documents.change(operation, handle, expectedRevision, change),
+    remove: (operation, handle, expectedRevision) =>
+      documents.remove(operation, handle, expectedRevision),
+    restore: (operation, handle) => documents.restore(operation, handle),
+  };
+};
+
+const listOf = (text: string | undefined): StagedList => ({
+  collection: 'users',
+  name: 'users',
+  stages: searchStages({
+    text,
+    conditions: [],
+    order: [],
+    forgivesTypos: false,
+  }),
+});

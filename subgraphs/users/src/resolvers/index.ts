@@ -1,0 +1,11 @@
+import type { Resolvers } from '@marquee/subgraph-kit';
+import type { UsersSources } from '../subgraph.ts';
+import { mutations } from './mutations.ts';
+import { queries } from './queries.ts';
+import { userFields } from './user.ts';
+
+export const resolvers: Resolvers<UsersSources> = {
+  Query: queries,
+  Mutation: mutations,
+  User: userFields,
+};

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { createUserTokenSigner } from '@marquee/identity';
+import type { SubgraphContext, SubgraphDefinition } from '@marquee/subgraph-kit';
+import { createUsers, type Users } from './data-sources/users.ts';
+import { createPasswords, type Passwords } from './passwords/passwords.ts';
+import { createSignInAttempts } from './passwords/sign-in-attempts.ts';
+import { resolvers } from './resolvers/index.ts';
+import { createSessions, type Sessions } from './sessions.ts';
+
+/** A request's data sources. */
+export interface UsersSources {
+  readonly users: Users;
+  readonly passwords: Passwords;
+  readonly sessions: Sessions;
+}
+
+export type UsersContext = SubgraphContext<UsersSources>;
+
+export interface UsersSubgraphOptions {
+  readonly tokenPrivateKey: Parameters<typeof createUserTokenSigner>[0];
+}
+
+export const createUsersSubgraph = ({
+  tokenPrivateKey,
+}: UsersSubgraphOptions): SubgraphDefinition<UsersSources> => {
+  // Of the process: limits that each request had for itself would be none.
+  const passwords = createPasswords();
+  const attempts = createSignInAttempts();
+  const tokens = createUserTokenSigner(tokenPrivateKey);
+  return {
+    name: 'users',
+    typeDefs: readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8'),
+    resolvers,
+    createSources: (scope) => {
+      const users = createUsers(scope);
+      const sessions = createSessions({ users, passwords, attempts, tokens, now: scope.now });
+      return { users, passwords, sessions };
+    },
+  };
+};
