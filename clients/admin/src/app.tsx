@@ -46,6 +46,7 @@ const CurrentCollection = () => {
       return <CollectionPage collection={userCollection} />;
     case interactionCollection.slug:
       return <CollectionPage collection={interactionCollection} />;
+    case undefined:
     default:
       return <MissingPage what="page" />;
   }
@@ -65,6 +66,7 @@ const CollectionPage = <Row, Draft extends object>({
       const id = params['id'] ?? '';
       return <RecordPage key={`${slug} ${id}`} collection={collection} id={id} />;
     }
+    case undefined:
     default:
       return <TablePage key={slug} collection={collection} />;
   }

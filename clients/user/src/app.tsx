@@ -33,6 +33,7 @@ const CurrentPage = ({ pattern, id }: { pattern: string | undefined; id: string 
       return <MoviePage key={id} id={id} />;
     case PATTERNS.person:
       return <PersonPage key={id} id={id} />;
+    case undefined:
     default:
       return <MissingPage what="page" />;
   }

@@ -7,12 +7,27 @@ import {
 import type { LoadOutcome } from '../records/collection.ts';
 import { movieDraftOf, type CreditDraft, type MovieDraft } from './movie-draft.ts';
 
-/** A film with all its credits, however many pages they fill. */
+/** A film that changes while its pages are read is read again, but not for ever. */
+const ATTEMPTS_MAX = 3;
+
+/** A film with all its credits, however many pages they fill, all of one revision. */
 export const loadMovie = async (
   graph: Graph,
   id: string,
   signal?: AbortSignal,
 ): Promise<LoadOutcome<MovieDraft>> => {
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
+    const outcome = await readMovie(graph, id, signal);
+    if (outcome !== 'changed') return outcome;
+  }
+  return { kind: 'failed', problems: [{ code: 'VERSION_CONFLICT', path: '' }] };
+};
+
+const readMovie = async (
+  graph: Graph,
+  id: string,
+  signal: AbortSignal | undefined,
+): Promise<LoadOutcome<MovieDraft> | 'changed'> => {
   const options = signal ? { signal } : {};
   const { data, problems } = await graph.request(EditMovieDocument, { id }, options);
   // A form with holes in it would be saved with holes in it.
@@ -28,8 +43,7 @@ export const loadMovie = async (
     const variables = { id, after: page.pageInfo.endCursor };
     const more = await graph.request(EditMovieCreditsDocument, variables, options);
     if (more.problems.length > 0) return { kind: 'failed', problems: more.problems };
-    // Changed between two pages: begin again, so that both halves are of one revision.
-    if (more.data?.movie?.revision !== movie.revision) return loadMovie(graph, id, signal);
+    if (more.data?.movie?.revision !== movie.revision) return 'changed';
     page = more.data.movie.credits;
   }
   const draft = movieDraftOf(movie, credits);

@@ -64,5 +64,5 @@ const PersonDetails = ({ person }: { person: Person }) => (
 const initialsOf = (name: string): string => {
   const words = name.split(/\s+/u).filter(Boolean);
   const ends = words.length > 1 ? [words[0], words.at(-1)] : words;
-  return ends.map((word) => [...(word ?? '')][0] ?? '').join('');
+  return ends.map((word) => /^./u.exec(word ?? '')?.[0] ?? '').join('');
 };

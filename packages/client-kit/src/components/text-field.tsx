@@ -57,5 +57,5 @@ export const TextField = ({
 );
 
 // Preact's types tie the role to a type that is known when compiling; this one is chosen later.
-const attributesOf = (type: string): InputHTMLAttributes<HTMLInputElement> =>
-  (type === 'number' ? { type, step: 'any' } : { type }) as InputHTMLAttributes<HTMLInputElement>;
+const attributesOf = (type: string): InputHTMLAttributes =>
+  (type === 'number' ? { type, step: 'any' } : { type }) as InputHTMLAttributes;
