@@ -71,7 +71,8 @@ export const readFirst = <T>({
           rest.succeeded(cluster);
           settle(() => resolve({ cluster, value }));
         },
-        (error: Error) => {
+        (failure: unknown) => {
+          const error = failure as Error;
           underway -= 1;
           if (!isNoAnswer(error)) {
             settle(() => reject(error));

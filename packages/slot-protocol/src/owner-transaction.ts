@@ -8,7 +8,7 @@ import { asStored } from './mongo/stored-forms.ts';
 import { isForgotten } from './operation-id.ts';
 import type { DocumentRef, OperationRecord } from './operation-record.ts';
 import type { SlotOperation } from './slot-operation.ts';
-import { OperationView, SlotOverlay } from './slot-overlay.ts';
+import { checkSize, OperationView, RESULT_MAX_BYTES, SlotOverlay } from './slot-overlay.ts';
 import type { StoredDocument } from './stored-document.ts';
 
 /** Operations for one slot, in the order in which they are to be numbered. */
@@ -218,8 +218,9 @@ const applyOperation = async (
   }
   const view = new OperationView(fence.slot, { epoch: fence.epoch, sequence }, overlay);
   try {
-    const result = asStored(await operation.apply(view)).value;
-    return { result, touched: view.accept() };
+    const result = await operation.apply(view);
+    checkSize(result, RESULT_MAX_BYTES, { operationId, part: 'result' });
+    return { result: asStored(result), touched: view.accept() };
   } catch (refusal) {
     if (view.clusterFailure !== undefined) throw view.clusterFailure;
     return { refusal };

@@ -1,13 +1,24 @@
 import { MarqueeError } from '@marquee/errors';
 import { slotKeyOf, slotOf, type CollectionName } from '@marquee/topology';
+import type { Document } from 'mongodb';
 import type { ClusterTransaction } from './data-cluster.ts';
-import { asStored } from './mongo/stored-forms.ts';
+import { asStored, storedSizeBytes } from './mongo/stored-forms.ts';
 import type { DocumentRef } from './operation-record.ts';
 import type { SlotTransaction } from './slot-operation.ts';
 import type { DocumentVersion, NewDocument, StoredDocument } from './stored-document.ts';
 
 /** Largest document: MongoDB's 16 MiB, less room for what a command adds around it. */
 export const DOCUMENT_MAX_BYTES = 16 * 1024 * 1024 - 64 * 1024;
+
+/** Largest result of an operation: it is kept in the record, and in memory until it is pushed. */
+export const RESULT_MAX_BYTES = 64 * 1024;
+
+/** @throws DOCUMENT_TOO_LARGE */
+export const checkSize = (value: Document, maxBytes: number, facts: object): void => {
+  const sizeBytes = storedSizeBytes(value);
+  if (sizeBytes <= maxBytes) return;
+  throw new MarqueeError('DOCUMENT_TOO_LARGE', { ...facts, sizeBytes, maxBytes });
+};
 
 /**
  * The documents of a transaction as the operations of a batch see them: what was read, covered by what
@@ -84,22 +95,16 @@ export class OperationView implements SlotTransaction {
 
   put(collection: CollectionName, document: NewDocument): void {
     this.#checkSlot(collection, document._id);
-    const { value, sizeBytes } = asStored({
+    const whole: StoredDocument = {
       ...document,
       slot: this.#slot,
       version: this.#version,
       revision: document.revision ?? 1,
       deleted: document.deleted ?? false,
-    } satisfies StoredDocument);
-    if (sizeBytes > DOCUMENT_MAX_BYTES) {
-      throw new MarqueeError('DOCUMENT_TOO_LARGE', {
-        collection,
-        id: document._id,
-        sizeBytes,
-        maxBytes: DOCUMENT_MAX_BYTES,
-      });
-    }
-    this.#puts.set(keyOf(collection, document._id), { collection, document: value });
+    };
+    checkSize(whole, DOCUMENT_MAX_BYTES, { collection, id: document._id });
+    const key = keyOf(collection, document._id);
+    this.#puts.set(key, { collection, document: asStored(whole) });
   }
 
   /** Makes the puts part of the batch and answers what the operation touched. */

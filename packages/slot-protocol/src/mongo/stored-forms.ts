@@ -62,11 +62,10 @@ export const fenceUpdate = ({
   return update;
 };
 
-/**
- * A document as it will be read back: without undefined fields, and a copy that nobody else holds.
- * Also answers its size in bytes.
- */
-export const asStored = <T extends Document>(value: T): { value: T; sizeBytes: number } => {
-  const bytes = BSON.serialize(value, { ignoreUndefined: true });
-  return { value: BSON.deserialize(bytes) as T, sizeBytes: bytes.length };
-};
+/** Size in bytes of a value as it would be stored. */
+export const storedSizeBytes = (value: Document): number =>
+  BSON.calculateObjectSize(value, { ignoreUndefined: true });
+
+/** A value as it will be read back: without undefined fields, and a copy that nobody else holds. */
+export const asStored = <T extends Document>(value: T): T =>
+  BSON.deserialize(BSON.serialize(value, { ignoreUndefined: true })) as T;

@@ -1,0 +1,48 @@
+import { SlotTable, type ShardMap } from '@marquee/topology';
+
+/** A NameNode's client without a NameNode: the test says what the map is. */
+export interface FakeNameNode {
+  table(): SlotTable | undefined;
+  /** Counts, and takes over what `setMap` has prepared. */
+  refresh(): Promise<void>;
+  hasReadLease(): boolean;
+  report(report: { readonly unreachable?: readonly string[] }): Promise<void>;
+
+  /** The next refresh finds this map; with `now`, it is known at once. */
+  setMap(map: ShardMap, options?: { now?: boolean }): void;
+  /** Whether the lease holds from now on; it does at first. */
+  setLease(held: boolean): void;
+  /** Calls that a real client would have sent to a NameNode. */
+  readonly calls: { readonly refresh: number; readonly report: number };
+  /** Clusters that were reported unreachable. */
+  readonly reported: readonly string[];
+}
+
+export const createFakeNameNode = (first: ShardMap): FakeNameNode => {
+  let known = new SlotTable(first);
+  let next: SlotTable | undefined;
+  let lease = true;
+  const calls = { refresh: 0, report: 0 };
+  const reported: string[] = [];
+  return {
+    table: () => known,
+    async refresh() {
+      calls.refresh += 1;
+      known = next ?? known;
+    },
+    hasReadLease: () => lease,
+    async report({ unreachable = [] }) {
+      calls.report += 1;
+      reported.push(...unreachable);
+    },
+    setMap(map, { now = false } = {}) {
+      next = new SlotTable(map);
+      if (now) known = next;
+    },
+    setLease(held) {
+      lease = held;
+    },
+    calls,
+    reported,
+  };
+};

@@ -1,0 +1,71 @@
+import { createFences, Deadline, MongoDataCluster, systemClock } from '@marquee/slot-protocol';
+import type { ShardMap } from '@marquee/topology';
+import { SlotTable } from '@marquee/topology';
+import { MongoClient } from 'mongodb';
+import { createFakeNameNode, type FakeNameNode } from './fake-name-node.ts';
+import { startTestClusters, type ShardPlan, type TestClusters } from './test-clusters.ts';
+import { FIRST_EPOCH, newTestMap } from './test-map.ts';
+
+/** Long enough for a busy machine; a test that waits for it has failed. */
+const SET_UP_MAX_MS = 60_000;
+
+/** Shards with fences on running clusters, and a fake NameNode that knows them. */
+export interface TestDeployment {
+  readonly clusters: TestClusters;
+  readonly nameNode: FakeNameNode;
+  readonly map: ShardMap;
+  /** What a router and a writer are given. */
+  readonly addresses: () => Promise<{ clusters: readonly { name: string; uri: string }[] }>;
+  /** The plain driver at one cluster, to look behind the protocol; closed with the deployment. */
+  mongo(name: string): MongoClient;
+  close(): Promise<void>;
+}
+
+/** Two shards of an owner and a replica each, unless the plan says otherwise. */
+export const startTestDeployment = async (
+  shards: ShardPlan = { a: ['shard-a', 'replica-a'], b: ['shard-b', 'replica-b'] },
+): Promise<TestDeployment> => {
+  const clusters = await startTestClusters(shards);
+  const map = newTestMap(shards);
+  await foundDeployment(clusters, map);
+  const clients = new Map<string, MongoClient>();
+  return {
+    clusters,
+    nameNode: createFakeNameNode(map),
+    map,
+    addresses: () => Promise.resolve({ clusters: clusters.addresses }),
+    mongo(name) {
+      const client = clients.get(name) ?? new MongoClient(clusters.uriOf(name));
+      clients.set(name, client);
+      return client;
+    },
+    async close() {
+      await Promise.all([...clients.values()].map((client) => client.close()));
+      await clusters.close();
+    },
+  };
+};
+
+const foundDeployment = async (clusters: TestClusters, map: ShardMap): Promise<void> => {
+  const table = new SlotTable(map);
+  const deadline = Deadline.after(SET_UP_MAX_MS, systemClock);
+  await Promise.all(
+    map.shards.flatMap(({ name: shard, owner, replicas }) => {
+      const followers = replicas.map(({ cluster }) => cluster);
+      return [owner, ...followers].map(async (name) => {
+        const address = { name, uri: clusters.uriOf(name) };
+        const cluster = new MongoDataCluster(address, { random: Math.random });
+        const isOwner = name === owner;
+        const fences = {
+          slots: table.slotsOf(shard),
+          state: isOwner ? ('open' as const) : ('follower' as const),
+          epoch: FIRST_EPOCH,
+          edit: FIRST_EPOCH,
+          pushTo: isOwner ? followers : [],
+        };
+        await createFences(cluster, fences, deadline);
+        await cluster.close();
+      });
+    }),
+  );
+};
