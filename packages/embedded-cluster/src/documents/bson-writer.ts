@@ -34,6 +34,12 @@ export class BsonWriter {
     return start;
   }
 
+  #byte(byte: number): void {
+    // Reserved first: it may put another buffer in place.
+    const position = this.#reserve(1);
+    this.#bytes[position] = byte;
+  }
+
   #document(document: Document): void {
     const start = this.#open();
     for (const [name, value] of document) {
@@ -58,18 +64,18 @@ export class BsonWriter {
 
   #close(start: number): void {
     this.#depth -= 1;
-    this.#bytes[this.#reserve(1)] = 0;
+    this.#byte(0);
     this.#bytes.writeInt32LE(this.#position - start, start);
   }
 
   #header(type: number, name: string): void {
-    this.#bytes[this.#reserve(1)] = type;
+    this.#byte(type);
     this.#cString(name);
   }
 
   #cString(text: string): void {
     this.#text(text);
-    this.#bytes[this.#reserve(1)] = 0;
+    this.#byte(0);
   }
 
   #text(text: string): void {
@@ -118,7 +124,7 @@ export class BsonWriter {
       this.#string(value);
     } else if (typeof value === 'boolean') {
       this.#header(0x08, name);
-      this.#bytes[this.#reserve(1)] = value ? 1 : 0;
+      this.#byte(value ? 1 : 0);
     } else if (value === null) {
       this.#header(0x0a, name);
     } else if (isDocument(value)) {

@@ -69,11 +69,13 @@ class KeyWriter {
   }
 
   #byte(byte: number): void {
-    this.#bytes[this.#reserve(1)] = byte;
+    const position = this.#reserve(1);
+    this.#bytes[position] = byte;
   }
 
   #raw(bytes: Uint8Array): void {
-    this.#bytes.set(bytes, this.#reserve(bytes.length));
+    const start = this.#reserve(bytes.length);
+    this.#bytes.set(bytes, start);
   }
 
   #uint32(value: number): void {

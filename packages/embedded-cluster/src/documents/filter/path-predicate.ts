@@ -28,7 +28,8 @@ export interface PathPredicate {
 export function afterPrefix(prefix: Uint8Array): Uint8Array {
   let length = prefix.length;
   while (length > 0 && prefix[length - 1] === 0xff) length -= 1;
-  const after = prefix.slice(0, length);
+  // A copy: a Buffer's own slice shares its memory.
+  const after = Uint8Array.from(prefix.subarray(0, length));
   after[length - 1] = (after[length - 1] ?? 0) + 1;
   return after;
 }
