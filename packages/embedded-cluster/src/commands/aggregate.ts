@@ -1,0 +1,132 @@
+import { CommandError, failedToParse, typeMismatch } from '../command-error.ts';
+import { compilePipeline, type Pipeline } from '../documents/aggregation/pipeline.ts';
+import { decode, encode } from '../documents/codec.ts';
+import { compileFilter } from '../documents/filter.ts';
+import { compileSort } from '../documents/sort.ts';
+import { type Document, documentOf, isDocument, isNumber, type Value } from '../documents/value.ts';
+import { Query, type QueryRequest, SORT_MAX_BYTES } from '../planner/query.ts';
+import type { Collection } from '../storage/catalog.ts';
+import type { ReadView } from '../storage/view.ts';
+import { arrayArgument, flagArgument, refuseCollation } from './arguments.ts';
+import { batchSizeOf } from './collections.ts';
+import type { Command, CommandContext } from './command.ts';
+import { firstBatchReply, sourceOf } from './cursor-replies.ts';
+import { describePlan } from './explain.ts';
+import { atClusterTime, naturalOf, querySource } from './find.ts';
+import { withReadView } from './read-view.ts';
+import { hintOf } from './statements.ts';
+
+export const aggregate: Command = {
+  name: 'aggregate',
+  kind: 'read',
+  inTransaction: true,
+  fields: ['pipeline', 'cursor', 'explain', 'allowDiskUse', 'bypassDocumentValidation', 'collation', 'hint', 'let', 'isMapReduceCommand'],
+  run: (context) =>
+    withReadView(context, async (view) => {
+      refuseCollation(context.body.get('collation'));
+      const stages = arrayArgument(context, 'pipeline');
+      if (!stages) throw typeMismatch("'pipeline' option must be specified as an array");
+      const explains = flagArgument(context, 'explain');
+      if (!explains && !isDocument(context.body.get('cursor'))) {
+        throw failedToParse("The 'cursor' option is required, except for aggregate with the explain argument");
+      }
+      const pipeline = compilePipeline(stages);
+      const request = requestOf(context, pipeline);
+      const namespace = namespaceOf(context);
+      const collection = view.catalog.get(namespace);
+      const query = collection && new Query(view, collection, request(collection));
+      if (explains) return explainReply(context, namespace, pipeline, query);
+      return await firstBatchReply(context, {
+        namespace,
+        source:
+          query && collection && pipeline.isQuery
+            ? querySource(context, view, collection, query)
+            : sourceOf(await run(context, view, pipeline, query, stages)),
+        batchSize: batchSizeOf(context),
+        ...atClusterTime(context),
+      });
+    }),
+};
+
+const namespaceOf = (context: CommandContext): string => {
+  const target = context.body.get('aggregate');
+  if (typeof target === 'string' && target !== '') return `${context.database}.${target}`;
+  if (isNumber(target)) {
+    throw new CommandError('InvalidNamespace', "{aggregate: 1} is not valid for '$match'; a collection is required.");
+  }
+  throw new CommandError('InvalidNamespace', `Invalid namespace specified '${context.database}.'`);
+};
+
+const requestOf = (context: CommandContext, { leading }: Pipeline): ((collection: Collection) => QueryRequest) => {
+  const filter = compileFilter(leading.filter);
+  const sort = leading.sort && compileSort(leading.sort);
+  const hint = hintOf(context.body.get('hint'));
+  return (collection) => ({
+    filter,
+    sort: sort && sort.fields.length > 0 ? sort : undefined,
+    natural: naturalOf(leading.sort),
+    skip: leading.skip ?? 0,
+    limit: leading.limit ?? 0,
+    hint: hint?.(collection),
+  });
+};
+
+const NO_FIELDS: Document = new Map();
+
+/** Runs all stages; the results are held, at most as much as a sort may hold. */
+const run = async (
+  context: CommandContext,
+  view: ReadView,
+  pipeline: Pipeline,
+  query: Query | undefined,
+  stages: readonly Value[],
+): Promise<Uint8Array[]> => {
+  const results: Uint8Array[] = [];
+  let heldBytes = 0;
+  const started = pipeline.start((document) => {
+    const bytes = encode(document);
+    heldBytes += bytes.length;
+    if (heldBytes > SORT_MAX_BYTES) throw tooLarge();
+    results.push(bytes);
+  });
+  if (query) {
+    const countsOnly = isCount(stages.at(-1)) && compilePipeline(stages.slice(0, -1)).isQuery;
+    for await (const row of query.records(view, context.operation)) {
+      const document = countsOnly ? NO_FIELDS : (row.document ?? decode(row.bytes));
+      if (!started.push(document)) break;
+    }
+  }
+  started.finish();
+  return results;
+};
+
+/** `{ $group: { _id: <constant>, n: { $sum: <number> } } }`, which countDocuments sends: no field is looked at. */
+const isCount = (stage: Value): boolean => {
+  const group = isDocument(stage) ? stage.get('$group') : undefined;
+  if (!isDocument(group) || !(isNumber(group.get('_id')) || group.get('_id') === null)) return false;
+  return [...group].every(([name, accumulator]) => {
+    if (name === '_id') return true;
+    return isDocument(accumulator) && accumulator.size === 1 && isNumber(accumulator.get('$sum'));
+  });
+};
+
+const explainReply = (
+  context: CommandContext,
+  namespace: string,
+  pipeline: Pipeline,
+  query: Query | undefined,
+): Document =>
+  documentOf({
+    explainVersion: '1',
+    queryPlanner: {
+      namespace,
+      parsedQuery: pipeline.leading.filter,
+      winningPlan: query ? describePlan(query.plan, pipeline.leading.filter) : { stage: 'EOF' },
+      rejectedPlans: [],
+    },
+    command: context.body,
+    serverInfo: { host: context.cluster.address, version: '7.0.0' },
+  });
+
+const tooLarge = (): CommandError =>
+  new CommandError(292, `The results of the pipeline exceed ${SORT_MAX_BYTES.toString()} bytes of memory`);

@@ -1,0 +1,48 @@
+import { compileFilter } from '../documents/filter.ts';
+import { documentOf, isNumber, toDouble } from '../documents/value.ts';
+import type { Operation } from '../operation/operation.ts';
+import { Query } from '../planner/query.ts';
+import type { Collection } from '../storage/catalog.ts';
+import { afterPrefix, indexPrefix } from '../storage/keys.ts';
+import type { ReadView } from '../storage/view.ts';
+import { collectionArgument, countArgument, documentArgument, refuseCollation } from './arguments.ts';
+import type { Command } from './command.ts';
+import { withReadView } from './read-view.ts';
+import { hintOf } from './statements.ts';
+
+export const count: Command = {
+  name: 'count',
+  kind: 'read',
+  fields: ['query', 'limit', 'skip', 'hint', 'collation', 'fields'],
+  run: (context) =>
+    withReadView(context, async (view) => {
+      refuseCollation(context.body.get('collation'));
+      const collection = view.catalog.get(`${context.database}.${collectionArgument(context)}`);
+      const filter = compileFilter(documentArgument(context, 'query') ?? new Map());
+      const skip = countArgument(context, 'skip') ?? 0;
+      const limit = context.body.get('limit');
+      // A negative limit means the same as its positive.
+      const most = isNumber(limit) ? Math.abs(toDouble(limit)) : 0;
+      const hint = hintOf(context.body.get('hint'));
+      if (!collection) return documentOf({ n: 0 });
+      if (filter.source.size === 0 && !hint) {
+        const all = Math.max(0, (await countAll(view, collection, context.operation)) - skip);
+        return documentOf({ n: most === 0 ? all : Math.min(all, most) });
+      }
+      const query = new Query(view, collection, { filter, skip, limit: most, hint: hint?.(collection) });
+      return documentOf({ n: await query.count(view, context.operation) });
+    }),
+};
+
+/** Every document has exactly one entry in the `_id` index, and those are small. */
+export const countAll = async (view: ReadView, collection: Collection, operation: Operation): Promise<number> => {
+  const [idIndex] = collection.indexes;
+  if (!idIndex) return 0;
+  const start = indexPrefix(idIndex.id);
+  let total = 0;
+  for (const { key } of view.range(start, afterPrefix(start))) {
+    if (key.length > 0) total++;
+    if (operation.dueToPause) await operation.pause();
+  }
+  return total;
+};

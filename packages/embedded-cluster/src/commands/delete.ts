@@ -1,0 +1,52 @@
+import { CommandError } from '../command-error.ts';
+import { type Document, isNumber, toDouble } from '../documents/value.ts';
+import { removeDocument } from '../storage/document-writer.ts';
+import { changeMatching } from '../writes/matching-records.ts';
+import { assertWritable } from '../writes/namespaces.ts';
+import { runStatements, sumOf, writeReply } from '../writes/write-statements.ts';
+import { collectionArgument, refuseCollation } from './arguments.ts';
+import type { Command } from './command.ts';
+import { assertStatementFields, filterOf, hintOf, refuseRetry, statementsOf } from './statements.ts';
+
+export const deleteCommand: Command = {
+  name: 'delete',
+  kind: 'write',
+  inTransaction: true,
+  retryable: true,
+  fields: ['deletes', 'ordered', 'let', 'stmtIds'],
+  run: async (context) => {
+    const name = collectionArgument(context);
+    assertWritable(context, name);
+    const statements = statementsOf(context, 'deletes');
+    const outcome = await runStatements(context, statements.length, async (index, note, view) => {
+      const statement = statements[index] ?? new Map();
+      assertStatementFields('delete.deletes', statement, ['q', 'limit', 'hint', 'collation']);
+      refuseCollation(statement.get('collation'));
+      const target = {
+        namespace: `${context.database}.${name}`,
+        filter: filterOf(statement.get('q'), 'q'),
+        hint: hintOf(statement.get('hint')),
+      };
+      const multi = limitOf(statement) === 0;
+      if (multi) refuseRetry(context);
+      let removed = 0;
+      await changeMatching(context, view, target, { multi }, (collection, record) => {
+        removeDocument(view, collection, record);
+        removed++;
+        note({ n: removed, modified: 0 });
+      });
+      return { n: removed, modified: 0 };
+    });
+    return writeReply(outcome, { n: sumOf(outcome, 'n') });
+  },
+};
+
+const limitOf = (statement: Document): number => {
+  const limit = statement.get('limit');
+  if (limit === undefined) throw new CommandError(40414, "BSON field 'delete.deletes.limit' is missing but a required field");
+  const number = isNumber(limit) ? toDouble(limit) : -1;
+  if (number !== 0 && number !== 1) {
+    throw new CommandError('FailedToParse', `The limit field in delete objects must be 0 or 1. Got ${number.toString()}`);
+  }
+  return number;
+};

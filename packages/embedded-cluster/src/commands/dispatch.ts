@@ -1,0 +1,210 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Int32, type Timestamp } from 'bson';
+import type { Cluster } from '../cluster.ts';
+import { CommandError } from '../command-error.ts';
+import { decode, encode } from '../documents/codec.ts';
+import { bsonTag, type Document, documentOf, isDocument, isNumber, toDouble } from '../documents/value.ts';
+import { Operation } from '../operation/operation.ts';
+import type { Connection, Request } from '../wire/connection.ts';
+import type { Command, Reply } from './command.ts';
+import { parseReadConcern, parseWriteConcern } from './concerns.ts';
+import { isRetryableWriteCode, labelsFor } from './error-labels.ts';
+import type { InjectedFailure } from './fail-points.ts';
+import { appendFields, RawReply } from './raw-reply.ts';
+import { findCommand } from './registry.ts';
+import { replyTail } from './reply-tail.ts';
+import { codeNameOf } from './code-names.ts';
+import { runInSession } from './run-in-session.ts';
+
+/** What every command may carry beside its own fields. */
+const COMMON_FIELDS: ReadonlySet<string> = new Set([
+  '$db',
+  '$clusterTime',
+  '$readPreference',
+  '$audit',
+  '$client',
+  '$configServerState',
+  'apiVersion',
+  'apiStrict',
+  'apiDeprecationErrors',
+  'autocommit',
+  'comment',
+  'lsid',
+  'maxTimeMS',
+  'readConcern',
+  'startTransaction',
+  'txnNumber',
+  'writeConcern',
+]);
+
+const FAIL_POINT_MESSAGE = "Failing command via 'failCommand' failpoint";
+
+/** From a request's bytes to a reply's; whatever goes wrong becomes an error reply. `undefined` closes the connection. */
+export const dispatch = async (
+  cluster: Cluster,
+  request: Request,
+  connection: Connection,
+): Promise<Uint8Array | undefined> => {
+  let body: Document = new Map();
+  let command: Command | undefined;
+  let failure: InjectedFailure | undefined;
+  let operation: Operation | undefined;
+  try {
+    body = decode(request.body);
+    if (request.legacyDatabase !== undefined) body.set('$db', request.legacyDatabase);
+    const alias = body.keys().next().value ?? '';
+    command = findCommand(alias, cluster.testCommands);
+    if (!command) throw commandNotFound(alias);
+    if (request.legacyDatabase !== undefined && command.name !== 'hello') throw legacyRefused(alias);
+    failure = cluster.failPoints.active
+      ? cluster.failPoints.hitCommand(command.name, alias, connection.applicationName)
+      : undefined;
+    if (failure) {
+      if (failure.blockMs > 0) await delay(failure.blockMs);
+      if (failure.closeConnection) return undefined;
+      if (failure.errorCode !== undefined) throw new InjectedError(failure.errorCode, failure.errorLabels);
+    }
+    operation = new Operation(cluster.monotonicMs, maxTimeOf(body));
+    const reply = await run(cluster, command, { body, request, connection, operation });
+    return finish(cluster, command, body, reply, failure);
+  } catch (error) {
+    if (error instanceof ConnectionLost) return undefined;
+    return errorReply(cluster, error, command?.name ?? '', body);
+  } finally {
+    if (operation) cluster.operations.delete(operation);
+  }
+};
+
+/** A test asked for the connection to go away without an answer. */
+export class ConnectionLost extends Error {}
+
+/** An error that a fail point made: its labels are exactly the given ones, where some were given. */
+class InjectedError extends Error {
+  readonly code: number;
+  readonly labels: readonly string[] | undefined;
+
+  constructor(code: number, labels: readonly string[] | undefined) {
+    super(FAIL_POINT_MESSAGE);
+    this.code = code;
+    this.labels = labels;
+  }
+}
+
+interface Incoming {
+  readonly body: Document;
+  readonly request: Request;
+  readonly connection: Connection;
+  readonly operation: Operation;
+}
+
+const run = async (cluster: Cluster, command: Command, incoming: Incoming): Promise<Reply> => {
+  const { body, request, connection, operation } = incoming;
+  assertKnownFields(command, body);
+  const database = body.get('$db');
+  if (typeof database !== 'string' || database === '') {
+    throw new CommandError(40571, 'OP_MSG requests require a $db argument');
+  }
+  if (command.kind !== 'control') cluster.election.assertPrimary(command.kind);
+  cluster.operations.add(operation);
+  gossip(cluster, body);
+  const writeConcern = parseWriteConcern(body);
+  const readConcern = parseReadConcern(body);
+  const reply = await runInSession(command, {
+    cluster,
+    connection,
+    name: command.name,
+    database,
+    body,
+    sequences: request.sequences,
+    operation,
+    writeConcern,
+    readConcern,
+  });
+  if (command.kind === 'write') {
+    if (writeConcern.majority) cluster.store.confirmMajority();
+    // Also where nothing was changed: what the command saw may be on its way to the disk still.
+    await cluster.store.commits.settled();
+  } else if (readConcern.level !== 'local' && readConcern.level !== 'available') {
+    // What such a read has shown must not be undone.
+    cluster.store.confirmMajority();
+  }
+  if (command.kind !== 'control') cluster.election.assertPrimary(command.kind);
+  return reply;
+};
+
+const gossip = (cluster: Cluster, body: Document): void => {
+  const gossiped = body.get('$clusterTime');
+  const time = isDocument(gossiped) ? gossiped.get('clusterTime') : undefined;
+  if (bsonTag(time) === 'Timestamp') cluster.store.clock.advanceTo(time as Timestamp);
+};
+
+const maxTimeOf = (body: Document): number | undefined => {
+  const value = body.get('maxTimeMS');
+  if (value === undefined || value === null) return undefined;
+  if (!isNumber(value) || toDouble(value) < 0 || toDouble(value) > 0x7fffffff) {
+    throw new CommandError('BadValue', `${String(value)} value for maxTimeMS is out of range`);
+  }
+  return toDouble(value);
+};
+
+const assertKnownFields = (command: Command, body: Document): void => {
+  let position = 0;
+  for (const field of body.keys()) {
+    if (position++ === 0 || COMMON_FIELDS.has(field) || command.fields.includes(field)) continue;
+    throw new CommandError(40415, `BSON field '${command.name}.${field}' is an unknown field.`);
+  }
+};
+
+const commandNotFound = (name: string): CommandError =>
+  new CommandError('CommandNotFound', `no such command: '${name}'`);
+
+const legacyRefused = (name: string): CommandError =>
+  new CommandError(352, `Unsupported OP_QUERY command: ${name}. The client driver may require an upgrade.`);
+
+const finish = (
+  cluster: Cluster,
+  command: Command,
+  body: Document,
+  reply: Reply,
+  failure: InjectedFailure | undefined,
+): Uint8Array => {
+  let extra: Document | undefined;
+  if (command.kind === 'write') {
+    const concernError = failure?.writeConcernError ?? parseWriteConcern(body).error;
+    if (concernError) {
+      extra = documentOf({ writeConcernError: concernError });
+      const labels = failure?.errorLabels ?? labelsOfConcernError(concernError, body);
+      if (labels.length > 0) extra.set('errorLabels', [...labels]);
+    }
+  }
+  const bytes = reply instanceof RawReply ? reply.bytes : encode(reply);
+  return appendFields(bytes, replyTail(cluster.store.clock, 1, extra));
+};
+
+const labelsOfConcernError = (concernError: Document, body: Document): readonly string[] => {
+  const code = concernError.get('code');
+  const retryable = isNumber(code) && isRetryableWriteCode(toDouble(code));
+  return retryable && body.has('txnNumber') && !body.has('autocommit') ? ['RetryableWriteError'] : [];
+};
+
+const errorReply = (cluster: Cluster, error: unknown, command: string, body: Document): Uint8Array => {
+  const known = error instanceof CommandError || error instanceof InjectedError;
+  if (!known) cluster.logger?.error({ err: error, command }, 'a command failed for a reason of its own');
+  const code = known ? error.code : 1;
+  const given = known ? (error.labels ?? []) : [];
+  const injected = error instanceof InjectedError && error.labels !== undefined;
+  const labels = injected
+    ? given
+    : labelsFor(code, given, {
+        command,
+        inTransaction: body.get('autocommit') === false,
+        hasTxnNumber: body.has('txnNumber'),
+      });
+  const fields: Document = new Map();
+  fields.set('errmsg', error instanceof Error ? error.message : String(error));
+  fields.set('code', new Int32(code));
+  fields.set('codeName', error instanceof CommandError ? error.codeName : codeNameOf(code));
+  if (error instanceof CommandError) for (const [name, value] of error.extra ?? []) fields.set(name, value);
+  if (labels.length > 0) fields.set('errorLabels', [...labels]);
+  return replyTail(cluster.store.clock, 0, fields);
+};

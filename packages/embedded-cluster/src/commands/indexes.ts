@@ -1,0 +1,290 @@
+import { CommandError } from '../command-error.ts';
+import { encode } from '../documents/codec.ts';
+import { compileFilter } from '../documents/filter.ts';
+import { equalValues } from '../documents/compare.ts';
+import { describeDocument } from '../documents/describe-value.ts';
+import { type Document, documentOf, isDocument, isNumber, isTruthy, toDouble, type Value } from '../documents/value.ts';
+import type { Operation } from '../operation/operation.ts';
+import { type Collection, type Index, indexFromSpec, isIdKey } from '../storage/catalog.ts';
+import { addToIndex, readRecord } from '../storage/document-writer.ts';
+import { afterPrefix, collectionPrefix, recordIdOfDocumentKey } from '../storage/keys.ts';
+import type { LatestView } from '../storage/latest-view.ts';
+import { collectionOrNew, onceUnheld } from '../writes/namespaces.ts';
+import { writeViewOf } from '../writes/write-statements.ts';
+import { arrayArgument, collectionArgument } from './arguments.ts';
+import { batchSizeOf, whenUnused } from './collections.ts';
+import type { Command, CommandContext } from './command.ts';
+import { firstBatchReply, sourceOf } from './cursor-replies.ts';
+import { withReadView } from './read-view.ts';
+
+/** MongoDB's own limits. */
+const INDEXES_MAX = 64;
+const INDEX_FIELDS_MAX = 32;
+
+const REFUSED_OPTIONS = [
+  'weights', 'default_language', 'language_override', 'textIndexVersion', '2dsphereIndexVersion', 'bits', 'min', 'max',
+  'bucketSize', 'wildcardProjection', 'prepareUnique', 'clustered',
+];
+const KNOWN_OPTIONS = [
+  'v', 'key', 'name', 'ns', 'unique', 'sparse', 'background', 'partialFilterExpression', 'hidden', 'collation',
+  'storageEngine', 'dropDups', 'expireAfterSeconds',
+];
+
+const cannotCreate = (message: string): CommandError => new CommandError('CannotCreateIndex', message);
+
+export const createIndexes: Command = {
+  name: 'createIndexes',
+  kind: 'write',
+  inTransaction: true,
+  fields: ['indexes', 'commitQuorum', 'ignoreUnknownIndexOptions', 'v'],
+  run: async (context) => {
+    const name = collectionArgument(context);
+    const requested = (arrayArgument(context, 'indexes') ?? []).map(checkedSpec);
+    if (requested.length === 0) throw new CommandError('BadValue', 'Must specify at least one index to create');
+    const view = writeViewOf(context);
+    const before = view.catalog.get(`${context.database}.${name}`);
+    await onceUnheld(context, () => collectionOrNew(context, view, name));
+    const namespace = `${context.database}.${name}`;
+    const had = before?.indexes.length ?? 1;
+    if (context.transaction) createInTransaction(context, view, namespace, requested, before);
+    else await build(context, namespace, requested);
+    const after = view.catalog.get(namespace)?.indexes.length ?? had;
+    return documentOf({
+      numIndexesBefore: had,
+      numIndexesAfter: after,
+      createdCollectionAutomatically: before === undefined,
+      ...(after === had ? { note: 'all indexes already exist' } : {}),
+    });
+  },
+};
+
+/** Only in a collection that the transaction itself has made: there is nothing to fill it from but what it inserts. */
+const createInTransaction = (
+  context: CommandContext,
+  view: ReturnType<typeof writeViewOf>,
+  namespace: string,
+  requested: readonly Document[],
+  before: Collection | undefined,
+): void => {
+  for (const spec of requested) {
+    const collection = view.collectionForWrite(namespace);
+    if (!collection || alreadyThere(collection, spec)) continue;
+    if (before || context.transaction?.hasWrittenTo(collection.id)) {
+      throw new CommandError(
+        'OperationNotSupportedInTransaction',
+        `Cannot create new indexes on existing collection ${namespace} in a multi-document transaction.`,
+      );
+    }
+    const index = indexFromSpec(context.cluster.store.nextId(), spec, { building: false });
+    view.saveCollection({ ...collection, indexes: [...collection.indexes, index] });
+  }
+};
+
+const build = async (context: CommandContext, namespace: string, requested: readonly Document[]): Promise<void> => {
+  const view = context.cluster.store.latest({ majority: context.writeConcern.majority });
+  const found = view.catalog.get(namespace);
+  if (found) await whenUnused(context, found);
+  const collection = view.catalog.get(namespace);
+  if (!collection) return;
+  const wanted = requested.filter((spec) => !alreadyThere(collection, spec));
+  if (collection.indexes.length + wanted.length > INDEXES_MAX) {
+    throw cannotCreate(`add index fails, too many indexes for ${namespace} key:${describeDocument(wanted[0]?.get('key') as Document)}`);
+  }
+  if (wanted.length === 0) return;
+  const indexes = wanted.map((spec) => indexFromSpec(context.cluster.store.nextId(), spec, { building: true }));
+  // From here on every write makes its entries; what was there before is added bit by bit.
+  view.saveCollection({ ...collection, indexes: [...collection.indexes, ...indexes] });
+  try {
+    for (const index of indexes) await fill(context, view, collection, index, context.operation);
+  } catch (error) {
+    replaceIndexes(view, collection, (one) => (indexes.some(({ id }) => id === one.id) ? undefined : one));
+    context.cluster.store.sweepSoon();
+    throw error;
+  }
+  replaceIndexes(view, collection, (one) => (indexes.some(({ id }) => id === one.id) ? { ...one, building: false } : one));
+};
+
+const fill = async (
+  context: CommandContext,
+  view: LatestView,
+  { id, namespace }: Collection,
+  index: Index,
+  operation: Operation,
+): Promise<void> => {
+  const start = collectionPrefix(id);
+  for (const { key } of view.range(start, afterPrefix(start))) {
+    await onceUnheld(context, () => {
+      const collection = view.catalog.get(namespace);
+      if (collection?.id !== id) throw new CommandError('Interrupted', 'the collection was dropped');
+      const record = readRecord(view, collection, recordIdOfDocumentKey(key));
+      if (record) addToIndex(view, collection, index, record);
+    });
+    if (operation.dueToPause) await operation.pause();
+    if (context.cluster.store.behind) await context.cluster.store.backpressure();
+  }
+};
+
+const replaceIndexes = (
+  view: LatestView,
+  { id, namespace }: Collection,
+  replace: (index: Index) => Index | undefined,
+): void => {
+  const current = view.catalog.get(namespace);
+  if (current?.id !== id) return;
+  view.saveCollection({
+    ...current,
+    indexes: current.indexes.map(replace).filter((index): index is Index => index !== undefined),
+  });
+};
+
+/** Same name and same everything: nothing to do. Same name or same key with anything else: an error. */
+const alreadyThere = (collection: Collection, spec: Document): boolean => {
+  const key = spec.get('key') as Document;
+  if (isIdKey(key)) return true;
+  const name = spec.get('name') as string;
+  const byName = collection.indexes.find((index) => index.name === name);
+  const byKey = collection.indexes.find((index) => equalValues(index.key, key) && sameOption(index.spec, spec, 'partialFilterExpression'));
+  if (byName && equalValues(byName.key, key)) {
+    if (OPTIONS_THAT_COUNT.every((option) => sameOption(byName.spec, spec, option))) return true;
+    throw new CommandError(
+      'IndexOptionsConflict',
+      `An equivalent index already exists with the same name but different options. Requested index: ${describeDocument(spec)}, existing index: ${describeDocument(byName.spec)}`,
+    );
+  }
+  if (byName) {
+    throw new CommandError(
+      'IndexKeySpecsConflict',
+      `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. Requested index: ${describeDocument(spec)}, existing index: ${describeDocument(byName.spec)}`,
+    );
+  }
+  if (byKey) {
+    throw new CommandError('IndexOptionsConflict', `Index already exists with a different name: ${byKey.name}`);
+  }
+  return false;
+};
+
+const OPTIONS_THAT_COUNT = ['unique', 'sparse', 'partialFilterExpression'];
+
+const sameOption = (a: Document, b: Document, option: string): boolean => {
+  const one = a.get(option);
+  const other = b.get(option);
+  if (isDocument(one) || isDocument(other)) return equalValues(one, other);
+  return isTruthy(one) === isTruthy(other);
+};
+
+/** As it will be stored and listed; whatever this engine cannot honour is refused. */
+const checkedSpec = (requested: Value): Document => {
+  if (!isDocument(requested)) throw new CommandError('TypeMismatch', 'The elements of the indexes array must be objects');
+  for (const option of requested.keys()) {
+    if (REFUSED_OPTIONS.includes(option)) {
+      throw new CommandError('CommandNotSupported', `index option ${option} is not supported by this engine`);
+    }
+    if (!KNOWN_OPTIONS.includes(option)) {
+      throw new CommandError('InvalidOptions', `The field '${option}' is not valid for an index specification.`);
+    }
+  }
+  const key = requested.get('key');
+  if (!isDocument(key)) throw new CommandError('FailedToParse', "The 'key' field is a required property of an index specification");
+  checkKey(key);
+  const expires = requested.get('expireAfterSeconds');
+  if (expires !== undefined) {
+    throw new CommandError('CommandNotSupported', 'TTL indexes are not supported by this engine');
+  }
+  const collation = requested.get('collation');
+  if (isDocument(collation) && collation.get('locale') !== 'simple') {
+    throw new CommandError('CommandNotSupported', 'this engine knows only the simple collation');
+  }
+  const name = requested.get('name') ?? defaultName(key);
+  if (typeof name !== 'string' || name === '') throw cannotCreate('index name cannot be empty');
+  const partial = requested.get('partialFilterExpression');
+  if (partial !== undefined) {
+    if (!isDocument(partial)) throw new CommandError('TypeMismatch', 'partialFilterExpression must be an object');
+    if (isTruthy(requested.get('sparse'))) throw cannotCreate('cannot mix "partialFilterExpression" and "sparse" options');
+    compileFilter(partial);
+  }
+  const spec: Document = documentOf({ v: 2, key, name });
+  for (const option of ['unique', 'sparse', 'partialFilterExpression', 'hidden']) {
+    const value = requested.get(option);
+    if (value !== undefined && value !== false) spec.set(option, value);
+  }
+  return spec;
+};
+
+const checkKey = (key: Document): void => {
+  if (key.size === 0) throw cannotCreate('Index keys cannot be an empty object.');
+  if (key.size > INDEX_FIELDS_MAX) throw cannotCreate('number of fields in compound index must be <= 32');
+  for (const [path, direction] of key) {
+    if (path === '' || path.split('.').includes('')) throw cannotCreate('Index keys cannot contain an empty field.');
+    if (path.includes('$**')) throw cannotCreate('wildcard indexes are not supported by this engine');
+    if (path.split('.').some((name) => name.startsWith('$') && !['$id', '$ref', '$db'].includes(name))) {
+      throw cannotCreate('Index key contains an illegal field name: field name starts with \'$\'.');
+    }
+    if (typeof direction === 'string') {
+      throw cannotCreate(`Unknown index plugin '${direction}'`);
+    }
+    if (!isNumber(direction) || toDouble(direction) === 0 || Number.isNaN(toDouble(direction))) {
+      throw cannotCreate('Values in v:2 index key pattern must be numbers not equal to zero.');
+    }
+  }
+};
+
+const defaultName = (key: Document): string =>
+  [...key].map(([path, direction]) => `${path}_${isNumber(direction) ? toDouble(direction).toString() : ''}`).join('_');
+
+export const listIndexes: Command = {
+  name: 'listIndexes',
+  kind: 'read',
+  fields: ['cursor', 'includeBuildUUIDs', 'includeIndexBuildInfo'],
+  run: (context) =>
+    withReadView(context, async (view) => {
+      const namespace = `${context.database}.${collectionArgument(context)}`;
+      const collection = view.catalog.get(namespace);
+      if (!collection) throw new CommandError('NamespaceNotFound', `ns does not exist: ${namespace}`);
+      return await firstBatchReply(context, {
+        namespace,
+        source: sourceOf(collection.indexes.filter(({ building }) => !building).map(({ spec }) => encode(spec))),
+        batchSize: batchSizeOf(context),
+      });
+    }),
+};
+
+export const dropIndexes: Command = {
+  name: 'dropIndexes',
+  aliases: ['deleteIndexes'],
+  kind: 'write',
+  fields: ['index'],
+  run: async (context) => {
+    const namespace = `${context.database}.${collectionArgument(context)}`;
+    const view = context.cluster.store.latest({ majority: context.writeConcern.majority });
+    const found = view.catalog.get(namespace);
+    if (!found) throw new CommandError('NamespaceNotFound', `ns not found ${namespace}`);
+    await whenUnused(context, found);
+    const collection = view.catalog.get(namespace);
+    if (!collection) throw new CommandError('NamespaceNotFound', `ns not found ${namespace}`);
+    const dropped = new Set(chosenIndexes(collection, context.body.get('index')).map(({ id }) => id));
+    replaceIndexes(view, collection, (index) => (dropped.has(index.id) ? undefined : index));
+    context.cluster.store.sweepSoon();
+    return documentOf({
+      nIndexesWas: collection.indexes.length,
+      ...(context.body.get('index') === '*' ? { msg: 'non-_id indexes dropped for collection' } : {}),
+    });
+  },
+};
+
+const chosenIndexes = (collection: Collection, wanted: Value): Index[] => {
+  if (wanted === '*') return collection.indexes.filter(({ key }) => !isIdKey(key));
+  const list = Array.isArray(wanted) ? wanted : [wanted];
+  return list.map((one) => {
+    const index = collection.indexes.find((candidate) =>
+      isDocument(one) ? equalValues(candidate.key, one) : candidate.name === one,
+    );
+    if (!index) {
+      throw new CommandError(
+        'IndexNotFound',
+        isDocument(one) ? `can't find index with key: ${describeDocument(one)}` : `index not found with name [${String(one)}]`,
+      );
+    }
+    if (isIdKey(index.key)) throw new CommandError('InvalidOptions', 'cannot drop _id index');
+    return index;
+  });
+};

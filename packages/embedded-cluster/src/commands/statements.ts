@@ -1,0 +1,74 @@
+import { CommandError, failedToParse } from '../command-error.ts';
+import { compileFilter, type Filter } from '../documents/filter.ts';
+import { equalValues } from '../documents/compare.ts';
+import { decode } from '../documents/codec.ts';
+import { type Document, isDocument, isNumber, toDouble, type Value } from '../documents/value.ts';
+import type { Hint } from '../planner/plan.ts';
+import type { Collection } from '../storage/catalog.ts';
+import { WRITE_BATCH_MAX } from '../wire/limits.ts';
+import type { CommandContext } from './command.ts';
+
+/** The statements of a batch: a document sequence beside the body, or an array in it. */
+export const statementsOf = (context: CommandContext, field: string): Document[] => {
+  const sequence = context.sequences.get(field);
+  const statements = sequence?.map(decode) ?? context.body.get(field);
+  if (!Array.isArray(statements) || !statements.every(isDocument)) {
+    throw new CommandError(40414, `BSON field '${context.name}.${field}' is missing but a required field`);
+  }
+  assertBatchSize(statements.length);
+  return statements;
+};
+
+export const assertBatchSize = (count: number): void => {
+  if (count === 0 || count > WRITE_BATCH_MAX) {
+    throw new CommandError(
+      'InvalidLength',
+      `Write batch sizes must be between 1 and ${WRITE_BATCH_MAX.toString()}. Got ${count.toString()} operations.`,
+    );
+  }
+};
+
+/** Refuses what a statement may not carry, so that nothing asked for is silently ignored. */
+export const assertStatementFields = (kind: string, statement: Document, known: readonly string[]): void => {
+  for (const field of statement.keys()) {
+    if (!known.includes(field)) {
+      throw new CommandError(40415, `BSON field '${kind}.${field}' is an unknown field.`);
+    }
+  }
+};
+
+/** A record of a retryable write holds one result a statement; many changes have no single one. */
+export const refuseRetry = (context: CommandContext): void => {
+  if (context.retry) {
+    throw new CommandError('InvalidOptions', 'Cannot use (or request) retryable writes with multi=true');
+  }
+};
+
+export const filterOf = (value: Value, field: string): Filter => {
+  if (!isDocument(value)) throw failedToParse(`${field} must be an object`);
+  return compileFilter(value);
+};
+
+/** `hint` as MongoDB takes it: an index's name, its key pattern, or `{$natural: ±1}`. */
+export const hintOf = (hint: Value): ((collection: Collection) => Hint) | undefined => {
+  if (hint === undefined || hint === null || (isDocument(hint) && hint.size === 0)) return undefined;
+  if (typeof hint !== 'string' && !isDocument(hint)) {
+    throw failedToParse('Hint must be either a string or an object');
+  }
+  return (collection) => {
+    if (isDocument(hint)) {
+      const natural = hint.get('$natural');
+      if (isNumber(natural)) return { natural: toDouble(natural) < 0 ? -1 : 1 };
+    }
+    const index = collection.indexes.find(
+      (one) => !one.building && (typeof hint === 'string' ? one.name === hint : equalValues(one.key, hint)),
+    );
+    if (!index) {
+      throw new CommandError(
+        'BadValue',
+        'error processing query: planner returned error :: caused by :: hint provided does not correspond to an existing index',
+      );
+    }
+    return { index };
+  };
+};

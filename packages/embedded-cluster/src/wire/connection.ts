@@ -1,0 +1,144 @@
+import type { Socket } from 'node:net';
+import { FrameReader } from './frame-reader.ts';
+import { QUEUED_MESSAGES_MAX } from './limits.ts';
+import { MalformedMessage } from './malformed-message.ts';
+import { OP_MSG, opMsgReply, parseOpMsg } from './op-msg.ts';
+import { OP_QUERY, opReply, parseOpQuery } from './op-query.ts';
+
+export interface Request {
+  readonly body: Buffer;
+  readonly sequences: ReadonlyMap<string, readonly Buffer[]>;
+  /** Of OP_QUERY, which names its database beside the command. */
+  readonly legacyDatabase: string | undefined;
+}
+
+/** Answers one request with a whole BSON document; `undefined` closes the connection without an answer. */
+export type RequestHandler = (request: Request, connection: Connection) => Promise<Uint8Array | undefined>;
+
+/** One client. Its messages are answered one after the other, in order. */
+export class Connection {
+  readonly id: number;
+  /** The application name of the client's handshake. */
+  applicationName: string | undefined;
+  readonly #socket: Socket;
+  readonly #handle: RequestHandler;
+  readonly #onMalformed: (error: Error) => void;
+  readonly #frames = new FrameReader();
+  readonly #queue: Buffer[] = [];
+  readonly #closeListeners = new Set<() => void>();
+  #working = false;
+  #closing = false;
+  #nextRequestId = 1;
+
+  constructor(socket: Socket, id: number, handle: RequestHandler, onMalformed: (error: Error) => void) {
+    this.#socket = socket;
+    this.id = id;
+    this.#handle = handle;
+    this.#onMalformed = onMalformed;
+    socket.setNoDelay(true);
+    socket.on('data', (chunk) => {
+      this.#receive(chunk);
+    });
+    // Always followed by 'close'.
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      this.#closing = true;
+      this.#queue.length = 0;
+      for (const listener of this.#closeListeners) listener();
+    });
+  }
+
+  get peer(): string {
+    return `${this.#socket.remoteAddress ?? '127.0.0.1'}:${(this.#socket.remotePort ?? 0).toString()}`;
+  }
+
+  get closed(): boolean {
+    return this.#closing;
+  }
+
+  get idle(): boolean {
+    return !this.#working;
+  }
+
+  onClose(listener: () => void): () => void {
+    this.#closeListeners.add(listener);
+    return () => this.#closeListeners.delete(listener);
+  }
+
+  /** At once; whatever is running goes on, but its answer reaches nobody. */
+  destroy(): void {
+    this.#closing = true;
+    this.#queue.length = 0;
+    this.#socket.destroy();
+  }
+
+  /** After the request that is running has been answered; what waits behind it is dropped. */
+  closeSoon(): void {
+    this.#closing = true;
+    this.#queue.length = 0;
+    if (!this.#working) this.#socket.end();
+  }
+
+  #receive(chunk: Buffer): void {
+    if (this.#closing) return;
+    try {
+      for (const message of this.#frames.push(chunk)) this.#queue.push(message);
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    if (this.#queue.length > QUEUED_MESSAGES_MAX) this.#socket.pause();
+    if (!this.#working) void this.#work();
+  }
+
+  async #work(): Promise<void> {
+    this.#working = true;
+    try {
+      for (let message = this.#queue.shift(); message; message = this.#queue.shift()) {
+        const reply = await this.#answer(message);
+        if (reply && !this.#socket.destroyed && !this.#socket.write(reply)) await this.#drained();
+        if (this.#socket.isPaused() && this.#queue.length < QUEUED_MESSAGES_MAX) this.#socket.resume();
+      }
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#working = false;
+      if (this.#closing) this.#socket.end();
+    }
+  }
+
+  async #answer(message: Buffer): Promise<Buffer | undefined> {
+    const requestId = message.readInt32LE(4);
+    const opcode = message.readInt32LE(12);
+    if (opcode === OP_MSG) {
+      const { body, sequences, moreToCome } = parseOpMsg(message);
+      const reply = await this.#handle({ body, sequences, legacyDatabase: undefined }, this);
+      if (!reply) this.destroy();
+      return reply && !moreToCome ? opMsgReply(reply, requestId, this.#nextRequestId++) : undefined;
+    }
+    if (opcode === OP_QUERY) {
+      const { database, body } = parseOpQuery(message);
+      const reply = await this.#handle({ body, sequences: new Map(), legacyDatabase: database }, this);
+      if (!reply) this.destroy();
+      return reply && opReply(reply, requestId, this.#nextRequestId++);
+    }
+    throw new MalformedMessage(`opcode ${opcode.toString()}`);
+  }
+
+  #drained(): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        this.#socket.off('drain', done);
+        this.#socket.off('close', done);
+        resolve();
+      };
+      this.#socket.on('drain', done);
+      this.#socket.on('close', done);
+    });
+  }
+
+  #fail(error: unknown): void {
+    this.#onMalformed(error instanceof Error ? error : new Error(String(error)));
+    this.destroy();
+  }
+}
