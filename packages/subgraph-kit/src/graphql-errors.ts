@@ -57,14 +57,18 @@ export const isInternal = (error: GraphQLError): boolean =>
 
 const graphqlCode = (formatted: GraphQLFormattedError, error: unknown): ErrorCode => {
   const given = formatted.extensions?.code;
-  // A scalar that refuses a literal makes the document invalid for GraphQL; for whoever wrote it,
-  // it is the input that is wrong.
-  if (given === 'GRAPHQL_VALIDATION_FAILED' && error instanceof GraphQLError && error.originalError)
-    return 'BAD_USER_INPUT';
+  if (given === 'GRAPHQL_VALIDATION_FAILED' && isRefusedLiteral(error)) return 'BAD_USER_INPUT';
   if (typeof given === 'string' && Object.hasOwn(APOLLO_CODES, given))
     return APOLLO_CODES[given] ?? 'INTERNAL';
   return isErrorCode(given) ? given : 'INTERNAL';
 };
+
+// A scalar that refuses a literal makes the document invalid for GraphQL; for whoever wrote it, it is
+// the input that is wrong. Apollo gives the error another code and keeps ours inside.
+const isRefusedLiteral = (error: unknown): boolean =>
+  error instanceof GraphQLError &&
+  error.originalError instanceof GraphQLError &&
+  error.originalError.extensions.code === 'BAD_USER_INPUT';
 
 // GraphQL names the variable and the path inside it, in words only.
 const argumentOf = (code: ErrorCode, message: string): ErrorFacts => {

@@ -1,9 +1,12 @@
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { GraphQLDate, GraphQLDateTime, GraphQLEmailAddress, GraphQLURL } from 'graphql-scalars';
 
+const malformed = (message: string): GraphQLError =>
+  new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+
 const literal = (node: ValueNode): unknown => {
   if (node.kind === Kind.STRING) return node.value;
-  throw new GraphQLError('expected a string');
+  throw malformed('expected a string');
 };
 
 // The kept library judges; what is handed to resolvers is the text, which is also what is stored.
@@ -13,12 +16,12 @@ const asText = (
   toText: (parsed: unknown, given: string) => string,
 ): GraphQLScalarType => {
   const parse = (value: unknown): string => {
-    if (typeof value !== 'string') throw new GraphQLError(`${name}: expected a string`);
+    if (typeof value !== 'string') throw malformed(`${name}: expected a string`);
     try {
       return toText(judge.parseValue(value), value);
     } catch {
       // Not the library's text: it repeats the value, however long it is.
-      throw new GraphQLError(`${name}: the value is not well-formed`);
+      throw malformed(`${name}: the value is not well-formed`);
     }
   };
   return new GraphQLScalarType({

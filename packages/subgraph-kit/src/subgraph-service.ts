@@ -69,7 +69,7 @@ export interface SubgraphServiceOptions {
 
 /**
  * The HTTP service of a subgraph, not yet listening: `POST /graphql` for whoever shows the service
- * token (else 401), beside the pages of every service.
+ * token, on behalf of nobody or of a viewer whom the gateway has signed (else 401), beside the pages of every service.
  */
 export const createSubgraphService = async <Sources>(
   definition: SubgraphDefinition<Sources>,
@@ -106,7 +106,8 @@ export const createSubgraphService = async <Sources>(
   app.addHook('onClose', () => server.stop());
 
   const verifyService = createServiceTokenVerifier(options.serviceSecret);
-  const viewerOf = createViewerReader(options);
+  const readViewer = createViewerReader(options);
+  const viewers = new WeakMap<FastifyRequest, Viewer | undefined>();
   app.route({
     method: 'POST',
     url: '/graphql',
@@ -115,10 +116,11 @@ export const createSubgraphService = async <Sources>(
       const token = bearerToken(request.headers.authorization);
       if (token === undefined) throw new MarqueeError('UNAUTHENTICATED');
       await verifyService(token, options.now());
+      viewers.set(request, await readViewer(request));
     },
     handler: fastifyApolloHandler(server, {
       context: async (request) => {
-        const viewer = await viewerOf(request);
+        const viewer = viewers.get(request);
         const scope = new RequestScope({
           viewer,
           router: options.router,

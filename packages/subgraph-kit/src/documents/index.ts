@@ -1,4 +1,3 @@
-export { COLLECTION_INDEXES, type IndexSpecification } from './collection-indexes.ts';
 export type { NewDocument } from './content.ts';
 export {
   interactionDocument,
