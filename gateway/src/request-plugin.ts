@@ -93,11 +93,13 @@ const nameArgument = (error: GraphQLError, document: DocumentNode | undefined): 
   const [node] = error.nodes ?? [];
   if (!document || node?.kind !== Kind.VARIABLE_DEFINITION) return;
   const variable = node.variable.name.value;
+  const [, path = ''] =
+    /^Variable "\$\w+" got invalid value .* at "\w+([\w.[\]]*)"/s.exec(error.message) ?? [];
   error.extensions.variable = variable;
   visit(document, {
     Argument: ({ name, value }) => {
       if (value.kind !== Kind.VARIABLE || value.name.value !== variable) return;
-      error.extensions.argument ??= name.value;
+      error.extensions.argument ??= `${name.value}${path}`;
     },
   });
 };

@@ -4,13 +4,14 @@ import type { GraphQLFormattedError } from 'graphql';
 /** Facts that clients may see, and the longest text of one; everything else stays inside. */
 const PUBLIC_FACTS = [
   'argument',
+  'expected',
   'variable',
   'shard',
   'limit',
   'actual',
   'currentRevision',
   'operationId',
-  'retryAfterMs',
+  'retryAfterSeconds',
   'requestId',
 ] as const;
 const FACT_MAX_LENGTH = 200;
