@@ -73,7 +73,6 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
     maps,
     monitor,
     log,
-    detectionTimeMs,
     now: () => clock.now(),
     credentials: {
       verifyService: createServiceTokenVerifier(config.serviceSecret),
@@ -89,6 +88,7 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
     leases: createMongoLeaseStore(metadata.db),
     follower,
     clock,
+    detectionTimeMs,
     onWarning: (what, error) => {
       logger.warn({ event: 'metadata', err: error }, what);
     },

@@ -1,8 +1,14 @@
 import { applyMembership } from './apply-membership.ts';
 import { applyOperation } from './apply-operation.ts';
-import { LEASED, type DirectoryState, type FoundedDirectory } from './directory-state.ts';
+import {
+  LEASED,
+  type DirectoryState,
+  type FoundedDirectory,
+  type Leader,
+} from './directory-state.ts';
 import type { ChangeOf, Edit } from './edit.ts';
 import { invalidEdit } from './invalid-edit.ts';
+import { withoutLeftovers } from './leftovers.ts';
 import { splitSlots } from './split-slots.ts';
 
 /**
@@ -33,11 +39,13 @@ const applyToFounded = (state: FoundedDirectory, edit: Edit): FoundedDirectory =
       if (state.status !== 'founding') throw invalidEdit(edit, 'the founding is complete');
       return { ...state, status: 'running' };
     case 'leader-elected':
-      return { ...state, leader: { instance: change.instance, sinceEdit: edit.number } };
+      return { ...state, leader: elect(state, edit, change) };
     case 'automation-paused':
       return { ...state, automation: { status: 'paused', sinceEdit: edit.number } };
     case 'automation-resumed':
       return { ...state, automation: { status: 'active' } };
+    case 'leftovers-cleared':
+      return { ...state, leftovers: withoutLeftovers(state.leftovers, change) };
     case 'operation-begun':
     case 'operation-undone':
     case 'replica-joined':
@@ -58,6 +66,17 @@ const applyToFounded = (state: FoundedDirectory, edit: Edit): FoundedDirectory =
   }
 };
 
+const elect = (
+  { leader }: FoundedDirectory,
+  { number }: Edit,
+  { instance, detectionTimeMs }: ChangeOf<'leader-elected'>,
+): Leader => ({
+  instance,
+  sinceEdit: number,
+  detectionTimeMs,
+  previousDetectionTimeMs: leader?.detectionTimeMs ?? detectionTimeMs,
+});
+
 const found = (edit: Edit, change: ChangeOf<'deployment-founded'>): FoundedDirectory => {
   const clusters = change.shards.flatMap((shard) => [shard.owner, ...shard.replicas]);
   const names = change.shards.map((shard) => shard.name);
@@ -77,6 +96,7 @@ const found = (edit: Edit, change: ChangeOf<'deployment-founded'>): FoundedDirec
     })),
     slots: splitSlots(names).map((shard) => ({ shard, epoch: edit.number, reads: LEASED })),
     operations: [],
+    leftovers: [],
     leader: null,
     automation: { status: 'active' },
   };

@@ -63,11 +63,14 @@ const applyToShard = (
       if (inSyncClusters(shard).length <= shard.minInSync) {
         throw invalidEdit(edit, `${shard.name} must keep ${String(shard.minInSync)} in sync`);
       }
-      return withMember(shard, { cluster: change.cluster, status: 'learner', sinceEdit });
+      return withMember(shard, leave(shard, change.cluster, sinceEdit));
     case 'cluster-added':
       return {
         ...shard,
-        members: [...shard.members, { cluster: change.cluster, status: 'learner', sinceEdit }],
+        members: [
+          ...shard.members,
+          { cluster: change.cluster, status: 'learner', sinceEdit, unreadableSinceEdit: 0 },
+        ],
       };
     case 'cluster-removed':
       requireReplica(shard, change.cluster, ['learner'], edit);
@@ -133,6 +136,12 @@ const requireReplica = (
 const requireFree = (state: FoundedDirectory, shard: ShardState, edit: Edit): void => {
   const busy = state.operations.find(({ plan }) => shardsOf(plan).includes(shard.name));
   if (busy !== undefined) throw invalidEdit(edit, `${shard.name} is busy with ${busy.id}`);
+};
+
+const leave = (shard: ShardState, cluster: string, sinceEdit: number): ShardMember => {
+  const before = shard.members.find((member) => member.cluster === cluster);
+  const unreadableSinceEdit = before?.status === 'suspected' ? before.sinceEdit : sinceEdit;
+  return { cluster, status: 'learner', sinceEdit, unreadableSinceEdit };
 };
 
 const withMember = (shard: ShardState, member: ShardMember): ShardState => ({

@@ -7,11 +7,13 @@ import {
   type OperationPlan,
   type OperationUnderWay,
   type ReadRule,
+  type ShardMember,
   type ShardState,
   type SlotState,
 } from './directory-state.ts';
 import type { Change, ChangeOf, Edit } from './edit.ts';
 import { invalidEdit } from './invalid-edit.ts';
+import { withLeftovers, withoutLeftoversOf } from './leftovers.ts';
 
 type OperationChange = Extract<
   Change,
@@ -94,7 +96,11 @@ const undo = (
   operation: OperationUnderWay,
 ): FoundedDirectory => {
   const { plan } = operation;
-  const without = withoutOperation(state, operation);
+  // What a migration has copied is of no use any more.
+  const without =
+    plan.kind === 'migration'
+      ? withLeftovers(withoutOperation(state, operation), plan.to, plan.slots, edit)
+      : withoutOperation(state, operation);
   if (plan.kind !== 'planned-failover' && plan.kind !== 'migration') return without;
   // The owner was sealed and opens again under a fresh epoch: what was on its way to clusters that
   // were brought along meanwhile must not be acknowledged under the old one.
@@ -119,7 +125,7 @@ const decideJoin = (
   if (plan.kind !== 'join') throw invalidEdit(edit, `${operation.id} is a ${plan.kind}`);
   return withShard(withoutOperation(state, operation), plan.shard, (shard) => ({
     ...shard,
-    members: shard.members.map((member) =>
+    members: shard.members.map((member): ShardMember =>
       member.cluster === plan.cluster ? { cluster: plan.cluster, status: 'in-sync' } : member,
     ),
   }));
@@ -142,14 +148,18 @@ const decideFailover = (
   if (strangers.length > 0) throw invalidEdit(edit, `not promotable: ${strangers.join(', ')}`);
   if (!inSync.includes(owner)) throw invalidEdit(edit, `${owner} is not among those in sync`);
   if (plan.kind !== 'failover' && owner !== plan.to) throw invalidEdit(edit, `not to ${plan.to}`);
+  // The decision has waited out the lease since "strong reads only", where it had to.
+  const { reads } = before;
+  const unreadableSinceEdit = reads.kind === 'strong-only' ? reads.sinceEdit : edit.number;
   const after = withShard(withoutOperation(state, operation), plan.shard, (shard) => ({
     ...shard,
     owner,
-    members: shard.members.map(({ cluster }) =>
-      inSync.includes(cluster)
-        ? { cluster, status: 'in-sync' }
-        : { cluster, status: 'learner', sinceEdit: edit.number },
-    ),
+    members: shard.members.map((member): ShardMember => {
+      const { cluster } = member;
+      if (inSync.includes(cluster)) return { cluster, status: 'in-sync' };
+      if (member.status === 'learner') return member;
+      return { cluster, status: 'learner', sinceEdit: edit.number, unreadableSinceEdit };
+    }),
     reads: LEASED,
     ...(plan.kind === 'failover' && plan.automatic ? { lastAutomaticFailoverAtMs: edit.atMs } : {}),
   }));
@@ -173,8 +183,9 @@ const decideMigration = (
   const strangers = slots.filter((slot) => !plan.slots.includes(slot));
   if (strangers.length > 0) throw invalidEdit(edit, `${operation.id} lacks ${String(strangers)}`);
   const undecided = plan.slots.filter((slot) => !moved.has(slot));
+  const at = withoutLeftoversOf(withLeftovers(state, plan.from, slots, edit), plan.to, slots);
   return {
-    ...state,
+    ...at,
     slots: state.slots.map((slot, number) =>
       moved.has(number) ? { shard: plan.to, epoch: edit.number, reads: LEASED } : slot,
     ),

@@ -5,7 +5,16 @@ export type ShardMember =
   /** Holds everything acknowledged, but reads under a lease must not go to it any more. */
   | { readonly cluster: string; readonly status: 'suspected'; readonly sinceEdit: number }
   /** Holds nothing that counts until it has joined. */
-  | { readonly cluster: string; readonly status: 'learner'; readonly sinceEdit: number };
+  | {
+      readonly cluster: string;
+      readonly status: 'learner';
+      readonly sinceEdit: number;
+      /**
+       * Reads under a lease went to it up to this edit: the owner goes on pushing to it until the
+       * lease has run out. 0: it was never readable.
+       */
+      readonly unreadableSinceEdit: number;
+    };
 
 /** Whether reads under the lease may go to a shard's owner as well as its replicas. */
 export type ReadRule =
@@ -54,6 +63,24 @@ export interface OperationUnderWay {
   readonly plan: OperationPlan;
 }
 
+/** Data of slots at clusters that are not theirs (any more), to be cleared. */
+export interface Leftover {
+  readonly cluster: string;
+  readonly slots: readonly number[];
+  readonly sinceEdit: number;
+  /** Unix milliseconds of that edit. */
+  readonly sinceMs: number;
+}
+
+export interface Leader {
+  readonly instance: string;
+  readonly sinceEdit: number;
+  /** What routers are told: the read lease follows from it. */
+  readonly detectionTimeMs: number;
+  /** The predecessor's; a router may still trust a map by that one. */
+  readonly previousDetectionTimeMs: number;
+}
+
 /** Nothing has been logged yet. */
 export interface EmptyDirectory {
   readonly status: 'empty';
@@ -73,7 +100,8 @@ export interface FoundedDirectory {
   /** One entry for each of the 1,024 slots. */
   readonly slots: readonly SlotState[];
   readonly operations: readonly OperationUnderWay[];
-  readonly leader: { readonly instance: string; readonly sinceEdit: number } | null;
+  readonly leftovers: readonly Leftover[];
+  readonly leader: Leader | null;
   readonly automation:
     { readonly status: 'active' } | { readonly status: 'paused'; readonly sinceEdit: number };
 }

@@ -268,7 +268,11 @@ const anyChange = (): fc.Arbitrary<Change> => {
       kind: kinds('shard-added'),
       shard: fc.constant({ name: 'extra', owner: 'new', replicas: ['newer'] }),
     }),
-    fc.record({ kind: kinds('leader-elected'), instance: fc.constantFrom('n1', 'n2') }),
+    fc.record({
+      kind: kinds('leader-elected'),
+      instance: fc.constantFrom('n1', 'n2'),
+      detectionTimeMs: fc.constantFrom(1_000, 15_000),
+    }),
     fc.record({ kind: kinds('automation-paused', 'automation-resumed') }),
   ) as fc.Arbitrary<Change>;
 };

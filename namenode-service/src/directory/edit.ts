@@ -24,7 +24,7 @@ export const Change = z.discriminatedUnion('kind', [
   change('deployment-founded', { deployment: z.uuid(), shards: z.array(ShardWish).min(1) }),
   change('founding-completed', {}),
   /** Fences off the predecessor: everything it still does carries a lower number. */
-  change('leader-elected', { instance: Name }),
+  change('leader-elected', { instance: Name, detectionTimeMs: z.number().positive() }),
 
   change('owner-suspected', { shard: Name }),
   change('owner-trusted', { shard: Name }),
@@ -41,6 +41,9 @@ export const Change = z.discriminatedUnion('kind', [
   change('owner-changed', { operationId: z.string(), owner: Name, inSync: z.array(Name).min(1) }),
   /** Decides a migration for these of its slots. */
   change('slots-moved', { operationId: z.string(), slots: z.array(Slot).min(1) }),
+
+  /** What was left of these slots there is gone. */
+  change('leftovers-cleared', { cluster: Name, slots: z.array(Slot).min(1) }),
 
   change('shard-added', { shard: ShardWish }),
   change('shard-removed', { shard: Name }),

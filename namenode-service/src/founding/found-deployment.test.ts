@@ -83,6 +83,7 @@ const foundOnce = async (of: World, crashAt = Infinity, after = false): Promise<
     leases: of.leases,
     follower,
     clock,
+    detectionTimeMs: 1_000,
     onWarning: () => undefined,
   });
   const stop = new AbortController();

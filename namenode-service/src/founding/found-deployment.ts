@@ -46,6 +46,7 @@ export const foundDeployment = async (tools: FoundingTools): Promise<void> => {
       { kind: 'deployment-founded', deployment, shards },
       reason('a new deployment, as the clusters file wishes it'),
     );
+    await leadership.declare();
   }
   const { state } = follower;
   if (state.status !== 'founding') return;

@@ -29,7 +29,6 @@ export interface HttpApiOptions extends DirectoryRoutesOptions {
   readonly credentials: Credentials;
   readonly maps: MapSource;
   readonly now: () => number;
-  readonly detectionTimeMs: number;
   readonly readiness: Readonly<Record<string, ReadinessCheck>>;
 }
 
@@ -76,7 +75,7 @@ export const createHttpApi = async (options: HttpApiOptions): Promise<FastifyIns
         identify(authenticate, request, next);
       });
       v1.register(locateRoutes(options.maps));
-      v1.register(shardMapRoutes(options.maps, options.detectionTimeMs));
+      v1.register(shardMapRoutes(options.maps));
       v1.register(directoryRoutes(options));
       done();
     },

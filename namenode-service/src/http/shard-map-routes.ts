@@ -7,14 +7,14 @@ import { ShardMapBody, ShardMapQuery } from './schemas.ts';
 /** `true`: the answer counts as confirmed for the read lease (PROTOCOL.md section 5). */
 export const CONFIRMED_HEADER = 'x-directory-confirmed';
 
-/** The detection time that this NameNode waits by; a router's read lease is two thirds of it. */
+/** The detection time that the leader waits by, from the log; a router's read lease is two thirds of it. */
 export const DETECTION_TIME_HEADER = 'x-detection-time-ms';
 
 export const VERSION_HEADER = 'x-directory-version';
 
 /** The whole map: by ETag, or by long poll for whoever has version `after` already. */
 export const shardMapRoutes =
-  (maps: MapSource, detectionTimeMs: number): FastifyPluginCallbackZod =>
+  (maps: MapSource): FastifyPluginCallbackZod =>
   (app, _options, done) => {
     app.get(
       '/shard-map',
@@ -36,7 +36,7 @@ export const shardMapRoutes =
           .header('cache-control', 'no-cache')
           .header(VERSION_HEADER, served.version)
           .header(CONFIRMED_HEADER, String(confirmed))
-          .header(DETECTION_TIME_HEADER, detectionTimeMs);
+          .header(DETECTION_TIME_HEADER, served.detectionTimeMs);
         const known = request.headers['if-none-match'] === served.etag || after === served.version;
         if (known) return reply.code(304).send(null);
         sendText(reply, served.body);

@@ -29,6 +29,8 @@ export interface LeadershipOptions {
   readonly leases: LeaseStore;
   readonly follower: DirectoryFollower;
   readonly clock: Clock;
+  /** What this instance waits by when it leads; routers are told by the log. */
+  readonly detectionTimeMs: number;
   readonly onWarning: (what: string, error: unknown) => void;
 }
 
@@ -108,10 +110,18 @@ export class Leadership {
     return appended;
   }
 
+  /** Says in the log that this instance leads; at its election, or once there is something to lead. */
+  async declare(): Promise<void> {
+    const { instance, detectionTimeMs } = this.#options;
+    const why = 'the lease was free or had stood still';
+    await this.append({ kind: 'leader-elected', instance, detectionTimeMs }, { by: instance, why });
+  }
+
   async #append(change: Change, reason: Reason): Promise<Edit> {
     const { clock, follower, log } = this.#options;
     if (!this.isLeader) throw notLeader(this.#leaderName());
     const number = follower.state.lastEdit + 1;
+    if (change.kind === 'leader-elected') this.#electedByEdit = number;
     const edit: Edit = { number, atMs: clock.now(), ...reason, change };
     // Refuses what must not get into the log.
     applyEdit(follower.state, edit);
@@ -173,16 +183,13 @@ export class Leadership {
 
   // From the edit on, whatever the predecessor still does carries a lower number.
   async #takeOver(counter: number): Promise<void> {
-    const { follower, instance } = this.#options;
+    const { follower } = this.#options;
     await follower.readToEnd();
     const term = new AbortController();
     this.#role = { kind: 'leading', term, counter };
-    this.#electedByEdit = follower.state.lastEdit + 1;
     try {
-      if (follower.state.status !== 'empty') {
-        const why = 'the lease was free or had stood still';
-        await this.append({ kind: 'leader-elected', instance }, { by: instance, why });
-      }
+      // In an empty log the founding comes first.
+      if (follower.state.status !== 'empty') await this.declare();
     } catch (error) {
       this.#stepDown();
       throw error;

@@ -12,12 +12,15 @@ export class ServedMap {
   readonly etag: string;
   /** The whole map as JSON. */
   readonly body: string;
+  /** The detection time that leases follow from; 0 while nobody has been elected: no lease. */
+  readonly detectionTimeMs: number;
   readonly #tails: (string | undefined)[] = [];
 
   constructor(state: FoundedDirectory) {
     this.map = toShardMap(state);
     this.table = new SlotTable(this.map);
     this.etag = `"${String(this.map.version)}"`;
+    this.detectionTimeMs = state.leader?.detectionTimeMs ?? 0;
     this.body = JSON.stringify(this.map);
   }
 

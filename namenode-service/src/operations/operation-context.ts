@@ -1,0 +1,40 @@
+import { Deadline, type Clock, type DataCluster } from '@marquee/slot-protocol';
+import type { FoundedDirectory } from '../directory/directory-state.ts';
+import type { Leadership } from '../leader/leadership.ts';
+import { pause } from '../pause.ts';
+import type { DirectoryFollower } from '../served-map/directory-follower.ts';
+import { OperationImpossible } from './operation-failure.ts';
+
+/** One call to a cluster, which may be many small transactions; more means that it is not well. */
+export const CLUSTER_CALL_MAX_MS = 10_000;
+
+/** What every operation works with. */
+export interface OperationContext {
+  readonly leadership: Pick<Leadership, 'append' | 'lastAppended'>;
+  readonly follower: Pick<DirectoryFollower, 'state' | 'learnedAtMs'>;
+  readonly cluster: (name: string) => Promise<DataCluster>;
+  readonly clock: Clock;
+  /** Aborted when this instance leads no more. */
+  readonly term: AbortSignal;
+}
+
+/** The directory, which the leader knows to be founded. */
+export const directoryOf = ({ follower }: OperationContext): FoundedDirectory => {
+  const { state } = follower;
+  if (state.status !== 'running') throw new OperationImpossible('nothing has been founded');
+  return state;
+};
+
+export const callDeadline = ({ clock }: OperationContext, maxMs = CLUSTER_CALL_MAX_MS): Deadline =>
+  Deadline.after(maxMs, clock);
+
+/**
+ * Waits until no router can trust a map from before this edit: the whole detection time, counted
+ * from when this instance learned of the edit (PROTOCOL.md section 4).
+ */
+export const waitOutLease = async (context: OperationContext, edit: number): Promise<void> => {
+  const { leader } = directoryOf(context);
+  const leaseMs = Math.max(leader?.detectionTimeMs ?? 0, leader?.previousDetectionTimeMs ?? 0);
+  const leftMs = context.follower.learnedAtMs(edit) + leaseMs - context.clock.monotonicNow();
+  if (leftMs > 0) await pause(context.clock, leftMs, context.term);
+};

@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import { createKeyPair, createServiceTokenSource, createUserTokenSigner } from '@marquee/identity';
+import { createLogger, type ClusterAddresses } from '@marquee/service-kit';
+import { systemClock } from '@marquee/slot-protocol';
+import { startTestClusters, type TestClusters } from '@marquee/test-kit';
+import { AddressBook } from '../src/clusters/address-book.ts';
+import { createNameNode, type NameNode } from '../src/name-node.ts';
+
+const SECRET = 'a secret of at least thirty-two characters';
+
+/** Several clusters and the addresses of a deployment on them. */
+export interface TestDeployment {
+  readonly clusters: TestClusters;
+  readonly addresses: ClusterAddresses;
+  stop(): Promise<void>;
+}
+
+/** Starts `owner-X` and the replicas `replica-X-N` for each shard, and a metadata cluster. */
+export const startDeployment = async (
+  shards: readonly string[],
+  replicas: number,
+): Promise<TestDeployment> => {
+  const plan = shards.map((shard) => [
+    shard,
+    [`owner-${shard}`, ...Array.from({ length: replicas }, (_, i) => `replica-${shard}-${i}`)],
+  ]);
+  const clusters = await startTestClusters({
+    ...(Object.fromEntries(plan) as Record<string, string[]>),
+    metadata: ['metadata'],
+  });
+  return {
+    clusters,
+    addresses: {
+      clusters: clusters.addresses.filter(({ shard }) => shard !== 'metadata'),
+      metadata: { uri: clusters.uriOf('metadata') },
+    },
+    stop: () => clusters.close(),
+  };
+};
+
+export interface TestNameNode {
+  readonly url: string;
+  readonly nameNode: NameNode;
+  /** GET with a service's token, unless headers say otherwise. */
+  get(path: string, headers?: Record<string, string>): Promise<TestAnswer>;
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<TestAnswer>;
+  serviceToken(): Promise<string>;
+  userToken(role: 'USER' | 'ADMIN'): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export interface TestAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what the test expects it to be
+  readonly body: any;
+}
+
+/** One instance of the NameNode, over real HTTP on a port of its own. */
+export const startNameNode = async (
+  addresses: ClusterAddresses,
+  { instance = 'namenode', detectionTimeMs = 1_500 } = {},
+): Promise<TestNameNode> => {
+  const keys = await createKeyPair();
+  const nameNode = await createNameNode({
+    config: {
+      host: '127.0.0.1',
+      port: 0,
+      logLevel: 'silent',
+      instance,
+      clustersFile: '',
+      serviceSecret: SECRET,
+      userTokenPublicKey: keys.publicKey as { kty: string },
+      advertisedUrl: null,
+      detectionTimeMs,
+    },
+    addresses: new AddressBook(addresses, () => Promise.resolve(addresses)),
+    logger: createLogger({ service: instance, level: 'silent' }),
+    clock: systemClock,
+    random: Math.random,
+    randomId: randomUUID,
+  });
+  const url = await nameNode.app.listen({ host: '127.0.0.1', port: 0 });
+  const tokens = createServiceTokenSource({ secret: SECRET, service: 'test', now: Date.now });
+  const send = async (
+    path: string,
+    init: RequestInit,
+    headers: Record<string, string> | undefined,
+  ): Promise<TestAnswer> => {
+    const response = await fetch(`${url}${path}`, {
+      ...init,
+      headers: headers ?? {
+        authorization: `Bearer ${await tokens.current()}`,
+        ...(init.body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json') === true;
+    const body: unknown = isJson && text !== '' ? JSON.parse(text) : undefined;
+    return { status: response.status, headers: response.headers, text, body };
+  };
+  const signer = createUserTokenSigner(keys.privateKey);
+  return {
+    url,
+    nameNode,
+    get: (path, headers) => send(path, {}, headers),
+    post: (path, body, headers) =>
+      send(path, { method: 'POST', body: JSON.stringify(body) }, headers),
+    serviceToken: () => tokens.current(),
+    userToken: async (role) => (await signer.sign({ handle: 'ann', role }, Date.now())).token,
+    stop: async () => {
+      await nameNode.app.close();
+      await nameNode.close();
+    },
+  };
+};
+
+/** Until `probe` answers something that is not false; the test's time limit ends it. */
+export const until = async <Value>(
+  probe: () => Promise<Value | false> | Value | false,
+): Promise<Value> => {
+  for (;;) {
+    const value = await probe();
+    if (value !== false) return value;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+};
+
+export const ready = async (node: TestNameNode): Promise<void> => {
+  await until(async () => (await node.get('/readyz')).status === 200);
+};
