@@ -1,0 +1,170 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { MongoClient } from 'mongodb';
+import { type Load, measure, percentile } from './load.ts';
+
+/*
+ * The embedded engine beside a bare ping through the same driver, in the same run: the machine and the
+ * driver are most of every figure, so only the relation between them says something about the engine.
+ * The cluster is a process of its own, as it is in use. Build first: it runs from dist.
+ */
+
+const DOCUMENTS_AT_REST = 30_000;
+const DOCUMENTS_SORTED = 100_000;
+const PAGE = 20;
+
+const entry = fileURLToPath(new URL('../../../packages/embedded-cluster/dist/main.js', import.meta.url));
+
+const start = async (dataDir: string): Promise<{ process: ChildProcess; uri: string; startMs: number }> => {
+  const began = performance.now();
+  const child = spawn(process.execPath, [entry, '--name', 'bench', '--port', '0', '--data', dataDir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const uri = await new Promise<string>((resolve, reject) => {
+    child.once('exit', (code) => {
+      reject(new Error(`the cluster ended with ${String(code)}`));
+    });
+    child.stdout.on('data', (chunk: Buffer) => {
+      const found = /listening (\S+)/.exec(chunk.toString());
+      if (found?.[1]) resolve(found[1]);
+    });
+  });
+  return { process: child, uri, startMs: performance.now() - began };
+};
+
+const stop = async (child: ChildProcess): Promise<void> => {
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  await ended;
+};
+
+/** Resident memory where the system tells, in MB. */
+const rssMb = (child: ChildProcess): number => {
+  try {
+    const status = readFileSync(`/proc/${String(child.pid)}/status`, 'utf8');
+    return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? NaN) / 1024);
+  } catch {
+    return NaN;
+  }
+};
+
+const documentOf = (number: number) => ({
+  _id: `k${number.toString()}`,
+  tenant: `t${(number % 50).toString()}`,
+  n: number,
+  name: `user ${number.toString()}`,
+  email: `u${number.toString()}@example.org`,
+  tags: ['a', 'b', `c${(number % 10).toString()}`],
+  address: { street: `Main ${number.toString()}`, zip: (10_000 + number).toString() },
+  created: new Date(1_700_000_000_000 + number * 1000),
+  text: 'x'.repeat(300),
+});
+
+const show = (name: string, load: Load): void => {
+  const { perSecond, p50Ms, p95Ms, p99Ms } = load;
+  console.log(
+    `${name.padEnd(52)} ${perSecond.toFixed(0).padStart(7)}/s  p50 ${p50Ms.toFixed(2)}  p95 ${p95Ms.toFixed(2)}  p99 ${p99Ms.toFixed(2)} ms`,
+  );
+};
+
+const run = async (): Promise<void> => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'bench-embedded-'));
+  let server = await start(dataDir);
+  console.log(`start, empty: ${server.startMs.toFixed(0)} ms, ${rssMb(server.process).toString()} MB`);
+  const emptyMb = rssMb(server.process);
+  let client = await MongoClient.connect(server.uri, { maxPoolSize: 150 });
+  try {
+    const collection = client.db('bench').collection<{ _id: string }>('documents');
+    await collection.createIndex({ tenant: 1, n: 1 });
+    await collection.createIndex({ email: 1 }, { unique: true });
+    const admin = client.db('admin');
+    await measure(4000, 32, () => admin.command({ ping: 1 }));
+
+    const ping = await measure(20_000, 32, () => admin.command({ ping: 1 }));
+    show('ping, 32 at a time', ping);
+    const insert = await measure(20_000, 128, (number) => collection.insertOne(documentOf(1_000_000 + number)));
+    show('insertOne, 3 indexes, after fsync, 128 at a time', insert);
+    show('insertOne, one at a time', await measure(500, 1, (number) => collection.insertOne(documentOf(2_000_000 + number))));
+    await collection.deleteMany({});
+
+    for (let from = 0; from < DOCUMENTS_AT_REST; from += 1000) {
+      await collection.insertMany(Array.from({ length: 1000 }, (_, offset) => documentOf(from + offset)));
+    }
+    const any = () => Math.floor(Math.random() * DOCUMENTS_AT_REST);
+    const pingAgain = await measure(20_000, 32, () => admin.command({ ping: 1 }));
+    show('ping, 32 at a time', pingAgain);
+    const findOne = await measure(20_000, 32, () => collection.findOne({ _id: `k${any().toString()}` }));
+    show('findOne by _id, 32 at a time', findOne);
+    show('findOne by unique index, 32 at a time', await measure(10_000, 32, () => collection.findOne({ email: `u${any().toString()}@example.org` } as object)));
+    show('updateOne $inc by _id, 32 at a time', await measure(10_000, 32, () => collection.updateOne({ _id: `k${any().toString()}` }, { $inc: { v: 1 } } as object)));
+    show('transaction of 2 updates, 16 at a time', await measure(1000, 16, () =>
+      client.withSession((session) =>
+        session.withTransaction(async () => {
+          await collection.updateOne({ _id: `k${any().toString()}` }, { $inc: { v: 1 } } as object, { session });
+          await collection.updateOne({ _id: `k${any().toString()}` }, { $inc: { v: 1 } } as object, { session });
+        }),
+      ),
+    ));
+    show('scan of 30k documents', await measure(5, 1, () => collection.countDocuments({ name: 'nobody' } as object)));
+
+    await client.close();
+    await stop(server.process);
+    server = await start(dataDir);
+    client = await MongoClient.connect(server.uri, { maxPoolSize: 150 });
+    const again = client.db('bench').collection('documents');
+    await again.countDocuments({ tenant: 't7' });
+    const restMb = rssMb(server.process);
+    console.log(`start with 30k documents: ${server.startMs.toFixed(0)} ms, ${restMb.toString()} MB`);
+
+    const big = client.db('bench').collection<{ _id: number; n: number; text: string }>('big');
+    for (let from = 0; from < DOCUMENTS_SORTED; from += 5000) {
+      await big.insertMany(
+        Array.from({ length: 5000 }, (_, offset) => ({
+          _id: from + offset,
+          n: ((from + offset) * 7919) % DOCUMENTS_SORTED,
+          text: 'x'.repeat(200),
+        })),
+      );
+    }
+    await big.createIndex({ n: 1 });
+    await measure(100, 1, () => big.find().sort({ n: 1 }).limit(PAGE).toArray());
+    const page = await measure(1000, 1, () =>
+      big.find({ n: { $gt: Math.floor(Math.random() * DOCUMENTS_SORTED) } }).sort({ n: 1 }).limit(PAGE).toArray(),
+    );
+    show('page of 20 of 100k, sorted by an index', page);
+    const blockedMs = await longestPing(client, () => big.find({ n: { $gt: 0 } }).sort({ n: 1 }).limit(PAGE).toArray());
+    const scanBlockedMs = await longestPing(client, () => big.countDocuments({ text: 'nobody' }));
+    console.log(`pings beside such pages: p99 ${blockedMs.toFixed(1)} ms; beside scans of 100k documents: p99 ${scanBlockedMs.toFixed(1)} ms`);
+
+    const share = (part: number, whole: number) => ((100 * part) / whole).toFixed(0);
+    console.log(
+      `bench embedded: empty ${emptyMb.toString()} MB, at rest with 30k documents ${restMb.toString()} MB, findOne ${share(findOne.perSecond, pingAgain.perSecond)} % of ping, insertOne ${share(insert.perSecond, ping.perSecond)} % of ping, page of 20 sorted p95 ${page.p95Ms.toFixed(2)} ms`,
+    );
+  } finally {
+    await client.close();
+    await stop(server.process);
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+};
+
+/** How long others wait while `work` goes on: the 99th percentile of pings beside it. */
+const longestPing = async (client: MongoClient, work: () => Promise<unknown>): Promise<number> => {
+  let working = true;
+  const worker = (async () => {
+    for (let round = 0; round < 5; round++) await work();
+    working = false;
+  })();
+  const waits: number[] = [];
+  while (working) {
+    const began = performance.now();
+    await client.db('admin').command({ ping: 1 });
+    waits.push(performance.now() - began);
+  }
+  await worker;
+  return percentile(waits, 0.99);
+};
+
+await run();
