@@ -95,7 +95,7 @@ describe('asking the graph', () => {
     ['a page that is not JSON', async () => new Response('<html>Bad gateway</html>')],
     ['JSON that is not GraphQL', json({ status: 'starting' })],
   ] as const)('calls the graph unreachable for %s', async (_name, reply) => {
-    const { graph } = setUp([reply as Reply]);
+    const { graph } = setUp([reply]);
     expect(await graph.request(QUERY, { id: 'tt1' })).toEqual({
       data: null,
       problems: [{ code: 'UNREACHABLE', path: '' }],

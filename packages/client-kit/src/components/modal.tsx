@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 
 export interface ModalProps {
   readonly title: string;
@@ -11,11 +11,13 @@ export interface ModalProps {
 export const Modal = ({ title, children, onClose }: ModalProps) => {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  useEffect(() => {
+  // In the layout phase, for the clean-up must come while the dialog is still in the page: only
+  // then does closing it give the focus back to where it was.
+  useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
+    element?.querySelector('input')?.focus();
     return () => {
-      // Closing gives the focus back to where it was.
       element?.close();
     };
   }, []);
