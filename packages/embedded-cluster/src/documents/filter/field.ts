@@ -15,8 +15,12 @@ export function compileField(
 ): Condition {
   const path = parsePath(pathText);
   const condition = compileFieldArgument(argument, pathText, nested);
+  const hasPosition = path.indexes.some((index) => index >= 0);
   return {
-    predicates: condition.predicates(pathText),
+    // `a.0` is also a name in the documents of the array: missing there, though the position has a key.
+    predicates: condition
+      .predicates(pathText)
+      .filter(({ matchesMissing }) => !(hasPosition && matchesMissing)),
     test: (document, details) => condition.matches(document, path, details),
   };
 }

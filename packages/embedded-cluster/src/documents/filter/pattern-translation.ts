@@ -54,7 +54,10 @@ const GENERAL_CATEGORY = /^\{\^?[CLMNPSZ][a-z]?\}/;
 const refused = (what: string): CommandError =>
   new CommandError(51091, `Regular expression is invalid: ${what} is not supported`);
 
-const literal = (char: string): string => (/[\^$\\.*+?()[\]{}|/-]/.test(char) ? `\\${char}` : char);
+const literal = (char: string): string => (/[\^$\\.*+?()[\]{}|/]/.test(char) ? `\\${char}` : char);
+
+/** Inside a class a hyphen that was escaped must stay so. */
+const literalInClass = (char: string): string => (char === '-' ? '\\-' : literal(char));
 
 export function translatePattern(
   pattern: string,
@@ -309,8 +312,8 @@ class PatternTranslation {
       this.#position += 2;
       return '\\x08';
     }
-    const { source, consumed } = this.#commonEscape(char);
+    const { source, consumed, plain } = this.#commonEscape(char);
     this.#position += consumed;
-    return source;
+    return plain === undefined ? source : literalInClass(plain);
   }
 }
