@@ -32,6 +32,14 @@ export interface InMemoryShardRouter extends ShardRouter {
   setShardDown(shard: 'a' | 'b' | undefined): void;
 }
 
+// Not `structuredClone`: under jest it answers dates of another realm, which are no `Date` to anybody.
+const copyOf = <T>(value: T): T => {
+  if (value instanceof Date) return new Date(value) as T;
+  if (Array.isArray(value)) return value.map(copyOf) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, copyOf(field)])) as T;
+};
+
 const shardOfSlot = (slot: number): 'a' | 'b' => (slot < 512 ? 'a' : 'b');
 
 /**
@@ -58,7 +66,7 @@ export const createInMemoryShardRouter = (): InMemoryShardRouter => {
     of(collection).set(_id, {
       revision: 1,
       deleted: false,
-      ...structuredClone(content),
+      ...copyOf(content),
       _id,
       slot,
       version: { epoch: 1, sequence },
@@ -94,7 +102,7 @@ export const createInMemoryShardRouter = (): InMemoryShardRouter => {
     }
     const puts: [CollectionName, NewDocument][] = [];
     const transaction: SlotTransaction = {
-      find: async (collection, id) => structuredClone(of(collection).get(id) ?? null),
+      find: async (collection, id) => copyOf(of(collection).get(id) ?? null),
       put: (collection, document) => {
         if (slotOf(slotKeyOf(collection, document._id)) !== slot) {
           throw new TypeError(`${collection} ${document._id} is not of slot ${slot}`);
@@ -107,7 +115,7 @@ export const createInMemoryShardRouter = (): InMemoryShardRouter => {
     puts.length = 0;
     const result = await operation.apply(transaction);
     for (const [collection, document] of puts) store(collection, document);
-    records.set(recordId, { requestHash: operation.requestHash, result: structuredClone(result) });
+    records.set(recordId, { requestHash: operation.requestHash, result: copyOf(result) });
     return result;
   };
 
@@ -135,7 +143,7 @@ export const createInMemoryShardRouter = (): InMemoryShardRouter => {
         trace(collection, options, slot, id);
         const document = of(collection).get(id);
         const visible = options.includeDeleted === true || document?.deleted === false;
-        return document !== undefined && visible ? structuredClone(document) : null;
+        return document !== undefined && visible ? copyOf(document) : null;
       });
     },
 
@@ -190,7 +198,7 @@ const pageOf = (
   }
   const nodes = rest.slice(0, query.first);
   return {
-    nodes: structuredClone(nodes),
+    nodes: copyOf(nodes),
     cursors: nodes.map(({ _id }) => JSON.stringify([binding, _id])),
     hasNextPage: rest.length > nodes.length,
     unavailable: down === undefined ? [] : [{ shard: down, code: 'SHARD_UNAVAILABLE' }],

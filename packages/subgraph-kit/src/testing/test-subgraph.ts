@@ -29,7 +29,7 @@ export interface TestSubgraph {
     document: string,
     options?: {
       readonly variables?: Readonly<Record<string, unknown>>;
-      readonly viewer?: Viewer | undefined;
+      readonly viewer?: Viewer | null | undefined;
       readonly headers?: Readonly<Record<string, string>>;
     },
   ): Promise<GraphqlAnswer>;
@@ -65,7 +65,7 @@ export const startTestSubgraph = async <Sources>(
     url,
     serviceToken: () => serviceTokens.current(),
     ask: async (document, { variables, viewer, headers } = {}) => {
-      const handedOn = viewer && (await signer.sign(viewer, now())).token;
+      const handedOn = viewer ? (await signer.sign(viewer, now())).token : undefined;
       const response = await fetch(url, {
         method: 'POST',
         headers: {

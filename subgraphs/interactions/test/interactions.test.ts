@@ -1,0 +1,301 @@
+import {
+  interactionDocument,
+  movieDocument,
+  summaryDocument,
+  userDocument,
+} from '@marquee/subgraph-kit/documents';
+import {
+  createInMemoryShardRouter,
+  startTestSubgraph,
+  type InMemoryShardRouter,
+  type TestSubgraph,
+} from '@marquee/subgraph-kit/testing';
+import { createInteractionsSubgraph } from '../src/subgraph.ts';
+
+const ADMIN = { handle: 'root', role: 'ADMIN' } as const;
+const ADA = { handle: 'ada', role: 'USER' } as const;
+const OPERATION = '0192f0c0-0000-7000-8000-000000000001';
+const FILMS = Array.from({ length: 25 }, (_, i) => `film${i}`);
+
+const reaction = (name: string) => `mutation ($movieId: ID!, $operationId: ID) {
+  ${name}(movieId: $movieId, operationId: $operationId) { __typename
+    ... on ReactionSaved { reaction movie { id likeCount dislikeCount viewerReaction } } ... on NotFound { id } } }`;
+const SET = `mutation ($input: SetInteractionInput!) { setInteraction(input: $input) { __typename
+  ... on InteractionSaved { interaction { id reaction movie { id } user { id } createdAt updatedAt } }
+  ... on ValidationFailed { problems { path } } ... on NotFound { id } } }`;
+const DELETE = `mutation ($movieId: ID!, $userId: ID!) { deleteInteraction(movieId: $movieId, userId: $userId) { __typename
+  ... on InteractionDeleted { id } ... on NotFound { id } } }`;
+
+describe('reactions to films', () => {
+  let router: InMemoryShardRouter;
+  let subgraph: TestSubgraph;
+  let nowMs: number;
+
+  beforeEach(async () => {
+    nowMs = Date.parse('2026-01-01T00:00:00Z');
+    router = createInMemoryShardRouter();
+    const joinedAt = new Date(0);
+    router.load('users', [
+      userDocument({ handle: 'root', displayName: 'Root', role: 'ADMIN', joinedAt }),
+      ...['ada', 'bob'].map((handle) => userDocument({ handle, displayName: handle, joinedAt })),
+      ...Array.from({ length: 50 }, (_, i) =>
+        userDocument({ handle: `fan${i}`, displayName: 'Fan', joinedAt }),
+      ),
+    ]);
+    router.load(
+      'movies',
+      FILMS.map((id) => movieDocument({ id, title: id })),
+    );
+    subgraph = await startTestSubgraph(createInteractionsSubgraph(), { router, now: () => nowMs });
+  });
+  afterEach(() => subgraph.close());
+
+  const run = async (document: string, variables: Record<string, unknown>, viewer: any = ADA) => {
+    const answer = await subgraph.ask(document, { variables, viewer });
+    return {
+      ...answer,
+      result: answer.data && (Object.values(answer.data)[0] as any),
+      code: answer.errors[0]?.extensions.code,
+    };
+  };
+  const hide = (movieId: string) => {
+    router.load('movies', [{ ...movieDocument({ id: movieId, title: movieId }), deleted: true }]);
+    const summary = router.stored('user_interactions', movieId);
+    if (summary !== undefined) router.load('user_interactions', [{ ...summary, hidden: true }]);
+  };
+
+  it('change with the counts, and are seen at once', async () => {
+    const saved = (reaction: string | null, likeCount: number, dislikeCount: number) => ({
+      __typename: 'ReactionSaved',
+      reaction,
+      movie: { id: 'film1', likeCount, dislikeCount, viewerReaction: reaction },
+    });
+    const variables = { movieId: 'film1' };
+    expect((await run(reaction('likeMovie'), variables)).result).toEqual(saved('LIKE', 1, 0));
+    expect((await run(reaction('likeMovie'), variables)).result).toEqual(saved('LIKE', 1, 0));
+    expect((await run(reaction('dislikeMovie'), variables)).result).toEqual(saved('DISLIKE', 0, 1));
+    expect((await run(reaction('removeReaction'), variables)).result).toEqual(saved(null, 0, 0));
+    expect((await run(reaction('removeReaction'), variables)).result).toEqual(saved(null, 0, 0));
+    expect(router.stored('movies', 'film1')?.revision).toBe(1);
+  });
+
+  it('are counted exactly under many likers at once', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, i) =>
+        run(
+          reaction(i % 5 === 0 ? 'dislikeMovie' : 'likeMovie'),
+          { movieId: 'film2' },
+          { handle: `fan${i}`, role: 'USER' },
+        ),
+      ),
+    );
+    expect(answers.every(({ result }) => result.__typename === 'ReactionSaved')).toBe(true);
+    expect(router.stored('user_interactions', 'film2')).toMatchObject({
+      likeCount: 40,
+      dislikeCount: 10,
+    });
+  });
+
+  it('happen once for one operation id', async () => {
+    const variables = { movieId: 'film3', operationId: OPERATION };
+    await run(reaction('likeMovie'), variables);
+    await run(reaction('removeReaction'), { movieId: 'film3' });
+    const again = await run(reaction('likeMovie'), variables);
+    expect(again.result).toMatchObject({
+      __typename: 'ReactionSaved',
+      reaction: null,
+      movie: { likeCount: 0 },
+    });
+    expect((await run(reaction('dislikeMovie'), variables)).code).toBe('OPERATION_ID_REUSED');
+  });
+
+  it('need a film that is there, and somebody signed in who still exists', async () => {
+    hide('film4');
+    expect((await run(reaction('likeMovie'), { movieId: 'film4' })).result).toEqual({
+      __typename: 'NotFound',
+      id: 'film4',
+    });
+    expect((await run(reaction('likeMovie'), { movieId: 'nothing' })).result).toEqual({
+      __typename: 'NotFound',
+      id: 'nothing',
+    });
+    const before = router.snapshot();
+    expect((await run(reaction('likeMovie'), { movieId: 'film5' }, null)).code).toBe(
+      'UNAUTHENTICATED',
+    );
+    expect(
+      (await run(reaction('likeMovie'), { movieId: 'film5' }, { handle: 'gone', role: 'USER' }))
+        .code,
+    ).toBe('UNAUTHENTICATED');
+    expect(
+      (await run(reaction('likeMovie'), { movieId: '$where:' })).errors[0]?.extensions,
+    ).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'movieId' });
+    expect(router.snapshot()).toBe(before);
+  });
+
+  it('of a page of films cost one batch, with the viewer’s own', async () => {
+    await run(reaction('likeMovie'), { movieId: 'film7' });
+    router.calls.length = 0;
+    const { data } = await subgraph.ask(
+      'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Movie { id likeCount dislikeCount viewerReaction } } }',
+      {
+        variables: { r: FILMS.slice(0, 20).map((id) => ({ __typename: 'Movie', id })) },
+        viewer: ADA,
+      },
+    );
+    expect(data._entities[7]).toEqual({
+      id: 'film7',
+      likeCount: 1,
+      dislikeCount: 0,
+      viewerReaction: 'LIKE',
+    });
+    expect(data._entities[8]).toEqual({
+      id: 'film8',
+      likeCount: 0,
+      dislikeCount: 0,
+      viewerReaction: null,
+    });
+    expect(router.calls).toEqual([
+      { method: 'findByIds', collection: 'user_interactions', size: 40 },
+    ]);
+  });
+
+  describe('of a user', () => {
+    const load = (handle: string, films: readonly string[]) => {
+      router.load(
+        'user_interactions',
+        films.flatMap((movieId, i) => [
+          interactionDocument({
+            movieId,
+            handle,
+            reaction: i % 2 ? 'DISLIKE' : 'LIKE',
+            createdAt: new Date(i * 1000),
+          }),
+          summaryDocument(movieId, { likeCount: i % 2 ? 0 : 1, dislikeCount: i % 2 }),
+        ]),
+      );
+    };
+    const list = async (args: string, viewer: any = ADA, id = 'ada') => {
+      const { data, errors } = await subgraph.ask(
+        `query ($r: [_Any!]!) { _entities(representations: $r) { ... on User { interactions${args} { totalCount nodes { id movie { id } reaction } pageInfo { hasNextPage endCursor } } } } }`,
+        { variables: { r: [{ __typename: 'User', id }] }, viewer },
+      );
+      expect(errors).toEqual([]);
+      return data._entities[0].interactions;
+    };
+
+    it('are listed to themselves and admins, the newest first', async () => {
+      load('ada', FILMS.slice(0, 5));
+      const found = await list('(first: 2)');
+      expect(found.totalCount).toBe(5);
+      expect(found.nodes.map(({ id }: any) => id)).toEqual(['film4:ada', 'film3:ada']);
+      expect((await list('(reaction: DISLIKE)', ADMIN)).totalCount).toBe(2);
+      expect(await list('', { handle: 'bob', role: 'USER' })).toBeNull();
+      expect(await list('', ADA, 'ada')).toMatchObject({ totalCount: 5 });
+      expect(await list('', null)).toBeNull();
+    });
+
+    it('are hidden with their film, from pages and counts', async () => {
+      load('ada', FILMS.slice(0, 9));
+      ['film8', 'film7', 'film5', 'film0'].forEach(hide);
+      const first = await list('(first: 3)');
+      expect(first.nodes.map(({ id }: any) => id)).toEqual(['film6:ada', 'film4:ada', 'film3:ada']);
+      expect(first).toMatchObject({ totalCount: 5, pageInfo: { hasNextPage: true } });
+      const second = await list(`(first: 3, after: "${first.pageInfo.endCursor}")`);
+      expect(second.nodes.map(({ id }: any) => id)).toEqual(['film2:ada', 'film1:ada']);
+      expect(second.pageInfo.hasNextPage).toBe(false);
+    });
+  });
+
+  it('are listed to admins, by film, user and reaction', async () => {
+    for (const movieId of ['film1', 'film2']) await run(reaction('likeMovie'), { movieId });
+    await run(reaction('dislikeMovie'), { movieId: 'film1' }, { handle: 'bob', role: 'USER' });
+    const list = (filter: string, viewer: any = ADMIN) =>
+      subgraph.ask(`{ interactions${filter} { totalCount nodes { id user { id } } } }`, { viewer });
+    expect((await list('')).data.interactions.totalCount).toBe(3);
+    expect((await list('(filter: { movieId: "film1" })')).data.interactions.totalCount).toBe(2);
+    expect(
+      (await list('(filter: { movieId: "film1", reaction: LIKE })')).data.interactions.nodes,
+    ).toEqual([{ id: 'film1:ada', user: { id: 'ada' } }]);
+    expect((await list('(filter: { userId: "bob" })')).data.interactions.nodes).toEqual([
+      { id: 'film1:bob', user: { id: 'bob' } },
+    ]);
+    expect((await list('', ADA)).errors[0]?.extensions.code).toBe('FORBIDDEN');
+    expect((await list('(filter: { userId: "B B" })')).errors[0]?.extensions).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      argument: 'filter.userId',
+    });
+  });
+
+  it('order the films that are liked most', async () => {
+    router.load('user_interactions', [
+      summaryDocument('film1', { likeCount: 5, dislikeCount: 9 }),
+      summaryDocument('film2', { likeCount: 7, dislikeCount: 0 }),
+      summaryDocument('film3', { likeCount: 0, dislikeCount: 1 }),
+      { ...summaryDocument('film4', { likeCount: 99, dislikeCount: 0 }), hidden: true },
+    ]);
+    const { data } = await subgraph.ask(
+      '{ mostLikedMovies { nodes { likeCount movie { id } } pageInfo { hasNextPage } } }',
+    );
+    expect(data.mostLikedMovies).toEqual({
+      nodes: [
+        { likeCount: 7, movie: { id: 'film2' } },
+        { likeCount: 5, movie: { id: 'film1' } },
+      ],
+      pageInfo: { hasNextPage: false },
+    });
+  });
+
+  describe('set by an admin', () => {
+    const input = { movieId: 'film6', userId: 'bob', reaction: 'LIKE' };
+
+    it('count as if the user had reacted, and can be deleted', async () => {
+      const { result } = await run(SET, { input }, ADMIN);
+      expect(result).toMatchObject({
+        __typename: 'InteractionSaved',
+        interaction: {
+          id: 'film6:bob',
+          reaction: 'LIKE',
+          movie: { id: 'film6' },
+          user: { id: 'bob' },
+          createdAt: '2026-01-01T00:00:00.000Z',
+        },
+      });
+      expect(router.stored('user_interactions', 'film6')).toMatchObject({ likeCount: 1 });
+      expect((await run(DELETE, input, ADMIN)).result).toEqual({
+        __typename: 'InteractionDeleted',
+        id: 'film6:bob',
+      });
+      expect(router.stored('user_interactions', 'film6')).toMatchObject({ likeCount: 0 });
+      expect((await run(DELETE, input, ADMIN)).result).toEqual({
+        __typename: 'NotFound',
+        id: 'film6:bob',
+      });
+    });
+
+    it('need a user and a film', async () => {
+      const before = router.snapshot();
+      expect(
+        (await run(SET, { input: { ...input, userId: 'nobody' } }, ADMIN)).result.problems,
+      ).toEqual([{ path: 'input.userId' }]);
+      expect(
+        (await run(SET, { input: { ...input, userId: 'No Handle' } }, ADMIN)).result.problems,
+      ).toEqual([{ path: 'input.userId' }]);
+      expect((await run(SET, { input: { ...input, movieId: 'nothing' } }, ADMIN)).result).toEqual({
+        __typename: 'NotFound',
+        id: 'nothing',
+      });
+      expect(router.snapshot()).toBe(before);
+    });
+
+    it('are FORBIDDEN to users and UNAUTHENTICATED to nobody', async () => {
+      const before = router.snapshot();
+      for (const document of [SET, DELETE]) {
+        const variables = { input, ...input };
+        expect((await run(document, variables, ADA)).code).toBe('FORBIDDEN');
+        expect((await run(document, variables, null)).code).toBe('UNAUTHENTICATED');
+      }
+      expect(router.snapshot()).toBe(before);
+    });
+  });
+});

@@ -1,0 +1,33 @@
+import { createPasswords, PASSWORD_CONCURRENCY, PASSWORD_QUEUE_MAX } from './passwords.ts';
+
+describe('work on passwords', () => {
+  it('is done a few at a time, in order, and refused when too much waits', async () => {
+    let underway = 0;
+    let most = 0;
+    const release: (() => void)[] = [];
+    const passwords = createPasswords({
+      hash: async (password) => {
+        underway += 1;
+        most = Math.max(most, underway);
+        await new Promise<void>((done) => release.push(done));
+        underway -= 1;
+        return `hash of ${password}`;
+      },
+      verify: async () => true,
+    });
+    const all = Array.from({ length: PASSWORD_CONCURRENCY + PASSWORD_QUEUE_MAX }, (_, i) =>
+      passwords.hash(String(i)),
+    );
+    await expect(passwords.hash('one too many')).rejects.toMatchObject({ code: 'OVERLOADED' });
+    const settled = Promise.all(all);
+    for (let done = 0; done < all.length; done += 1) {
+      while (release.length === 0) await new Promise(setImmediate);
+      release.shift()?.();
+    }
+    expect(await settled).toHaveLength(PASSWORD_CONCURRENCY + PASSWORD_QUEUE_MAX);
+    expect(most).toBe(PASSWORD_CONCURRENCY);
+    await expect(
+      Promise.race([passwords.verify('x', 'y'), Promise.resolve('late')]),
+    ).resolves.toBeDefined();
+  });
+});
