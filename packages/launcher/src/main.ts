@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
 import { loadConfig } from './config.ts';
-import { runDoctor } from './doctor.ts';
 import { endpointsPath, endpointsTable } from './endpoints.ts';
 import { parseOptions, USAGE } from './options.ts';
 import { createPrefixer, wantsColour } from './processes/console-lines.ts';
@@ -19,6 +18,7 @@ const main = async (): Promise<void> => {
     return;
   }
   if (options.checkOnly) {
+    const { runDoctor } = await import('./doctor.ts');
     process.exitCode = (await runDoctor(options, config, say)) ? 0 : 1;
     return;
   }

@@ -1,14 +1,10 @@
 import { join } from 'node:path';
 import { MarqueeError } from '@marquee/errors';
-import { checkClusters } from '../checks/cluster-checks.ts';
 import type { LauncherConfig } from '../config.ts';
 import type { Options } from '../options.ts';
 import type { Ports } from '../ports.ts';
-import { remoteClusters } from './atlas.ts';
 import { METADATA, plannedClusters, type ClusterSet } from './cluster-set.ts';
 import { embeddedClusters } from './embedded.ts';
-import { findMongodBinary } from './mongod-binary.ts';
-import { mongodClusters } from './mongod.ts';
 
 /** Names of the clusters that will run on this machine, each of which needs a port. */
 export const localClusterNames = (options: Options): string[] =>
@@ -42,12 +38,17 @@ export const chooseClusters = async (input: {
   switch (options.engine) {
     case 'embedded':
       return embeddedClusters(local);
+    // The driver is loaded only where it is needed: the launcher lives as long as the system.
     case 'mongod': {
+      const { findMongodBinary } = await import('./mongod-binary.ts');
+      const { mongodClusters } = await import('./mongod.ts');
       const say = (line: string): void => print('mongod', line);
       const binary = await findMongodBinary(config, mongodDownloadDir(options), say);
       return mongodClusters({ ...local, binary });
     }
     case 'atlas': {
+      const { remoteClusters } = await import('./atlas.ts');
+      const { checkClusters } = await import('../checks/cluster-checks.ts');
       const remote = await remoteClusters(config);
       const findings = await checkClusters(remote);
       for (const { origin, problem, severity } of findings) {
