@@ -13,6 +13,7 @@ import {
   Timestamp,
 } from 'bson';
 import { CommandError } from '../command-error.ts';
+import { NameCache } from './name-cache.ts';
 import { type Document, FarDate, type Value } from './value.ts';
 
 /** MongoDB's BSONDepth default; also keeps recursion far from the stack's end. */
@@ -30,6 +31,8 @@ export const nestedTooDeep = (): CommandError =>
     'Overflow',
     `BSONObj exceeds maximum nested object depth: ${NESTING_MAX.toString()}`,
   );
+
+const names = new NameCache();
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -61,7 +64,7 @@ export class BsonReader {
     for (;;) {
       const type = this.#byte();
       if (type === 0) break;
-      const name = this.#cString();
+      const name = this.#name();
       document.set(name, this.#readValue(type));
       size += 1;
       if (document.size !== size) throw invalid(`the field '${name}' occurs twice`);
@@ -183,15 +186,27 @@ export class BsonReader {
     this.#position = end + 1;
   }
 
-  #cString(): string {
+  #endOfCString(): number {
     const bytes = this.#bytes;
     const limit = this.#end - 1;
     let end = this.#position;
     while (end < limit && bytes[end] !== 0) end += 1;
     if (end >= limit) throw invalid('a name has no end');
+    return end;
+  }
+
+  #cString(): string {
+    const end = this.#endOfCString();
     const text = this.#text(this.#position, end);
     this.#position = end + 1;
     return text;
+  }
+
+  #name(): string {
+    const end = this.#endOfCString();
+    const name = names.read(this.#bytes, this.#position, end) ?? this.#text(this.#position, end);
+    this.#position = end + 1;
+    return name;
   }
 
   #string(): string {
