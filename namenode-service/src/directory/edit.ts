@@ -13,7 +13,12 @@ const Plan = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('planned-failover'), shard: Name, to: Name }),
   z.object({ kind: z.literal('failover'), shard: Name, automatic: z.boolean() }),
   z.object({ kind: z.literal('unclean-failover'), shard: Name, to: Name }),
-  z.object({ kind: z.literal('migration'), from: Name, to: Name, slots: z.array(Slot).min(1) }),
+  z.object({
+    kind: z.literal('migration'),
+    from: Name,
+    to: Name,
+    slots: z.array(Slot).min(1).readonly(),
+  }),
 ]);
 
 const change = <Kind extends string, Shape extends z.ZodRawShape>(kind: Kind, shape: Shape) =>
