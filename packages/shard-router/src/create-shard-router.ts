@@ -62,6 +62,7 @@ export const createShardRouter = ({
     clusters,
     owners: {
       ownerOf: (slot) => tableOf(map).placementOf(slot).shard.owner,
+      version: () => tableOf(map).map.version,
       refresh: () => map.refresh(),
     },
     by,

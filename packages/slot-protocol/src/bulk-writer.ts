@@ -11,8 +11,10 @@ import {
   type OwnerCommit,
   type SlotBatch,
 } from './owner-transaction.ts';
+import type { Patience } from './patience.ts';
 import type { Pusher } from './pusher.ts';
 import { mayBeSentAgain, outcomeUnknown } from './sent-again.ts';
+import { lockKeyOf } from './slot-lane.ts';
 import type { SlotOperation } from './slot-operation.ts';
 import type { WriteLimits } from './write-limits.ts';
 
@@ -21,6 +23,7 @@ export interface BulkWriterOptions {
   readonly owners: OwnerDirectory;
   readonly locks: KeyedLock;
   readonly pusher: Pusher;
+  readonly patience: Patience;
   readonly by: string;
   readonly clock: Clock;
   readonly limits: WriteLimits;
@@ -86,18 +89,15 @@ export class BulkWriter {
     chunk: readonly Item[],
     deadline: Deadline,
   ): Promise<{ owner: DataCluster; commits: OwnerCommit[] } | undefined> {
-    const { clusters, locks, by, clock, limits } = this.#options;
+    const { clusters, locks, patience, by, clock } = this.#options;
     const batches = batchesOf(chunk);
     try {
       const owner = await clusters.get(ownerName);
       const commits = await locks.runAll(
-        batches.map(({ slot }) => String(slot)),
+        batches.map(({ slot }) => lockKeyOf(owner, slot)),
         () =>
-          runOwnerTransaction(
-            owner,
-            batches,
-            { by, now: () => clock.now() },
-            deadline.sooner(limits.bulkAttemptMaxMs),
+          patience.whileMapHolds(deadline, () =>
+            runOwnerTransaction(owner, batches, { by, now: () => clock.now() }, deadline),
           ),
       );
       return { owner, commits };
@@ -133,9 +133,9 @@ export class BulkWriter {
     { owner, commits }: { owner: DataCluster; commits: OwnerCommit[] },
     deadline: Deadline,
   ): Promise<boolean> {
-    const { pusher, limits } = this.#options;
+    const { pusher, patience } = this.#options;
     try {
-      await pusher.pushAll(owner, commits, deadline.sooner(limits.bulkAttemptMaxMs));
+      await patience.whileMapHolds(deadline, () => pusher.pushAll(owner, commits, deadline));
       return true;
     } catch (error) {
       if (mayBeSentAgain(error)) return false;

@@ -2,6 +2,8 @@
 export interface OwnerDirectory {
   /** The cluster that takes the slot's writes, by the present map. */
   ownerOf(slot: number): string;
+  /** Of the present map: grows with every change of who owns or holds what. */
+  version(): number;
   /** Gets the present map; called after a refusal and after a cluster gave no answer. */
   refresh(): Promise<void>;
 }

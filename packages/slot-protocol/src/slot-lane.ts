@@ -61,12 +61,12 @@ export class SlotLane {
   }
 
   async #run(): Promise<void> {
-    const { slot, locks, onIdle } = this.#options;
+    const { slot, owner, locks, onIdle } = this.#options;
     this.#running = true;
     // What is asked for in the same moment goes into the same batch.
     await Promise.resolve();
     while (this.#queue.length > 0) {
-      await locks.run(String(slot), () => this.#runBatch());
+      await locks.run(lockKeyOf(owner, slot), () => this.#runBatch());
     }
     this.#running = false;
     onIdle();
@@ -112,6 +112,9 @@ export class SlotLane {
     return batch;
   }
 }
+
+/** By owner too: a transaction that hangs at an old owner must not hold up the new one. */
+export const lockKeyOf = (owner: DataCluster, slot: number): string => `${owner.name}/${slot}`;
 
 const latestOf = (batch: readonly Queued[]): Deadline =>
   batch

@@ -11,6 +11,7 @@ import { checkOperationId } from './operation-id.ts';
 import type { OwnerDirectory } from './owner-directory.ts';
 import type { OperationOutcome } from './owner-transaction.ts';
 import type { ProtocolLogger } from './protocol-logger.ts';
+import { Patience } from './patience.ts';
 import { Pusher } from './pusher.ts';
 import { mayBeSentAgain, outcomeUnknown } from './sent-again.ts';
 import { SlotLane } from './slot-lane.ts';
@@ -35,13 +36,16 @@ export class SlotWriter {
   readonly #lanes = new Map<string, SlotLane>();
   readonly #pusher: Pusher;
   readonly #bulk: BulkWriter;
+  readonly #patience: Patience;
   #underway = 0;
 
   constructor(options: SlotWriterOptions) {
     this.#options = options;
     this.#pusher = new Pusher(options.clusters, options.logger);
+    this.#patience = new Patience(options.owners, options.limits.patienceMs);
     this.#bulk = new BulkWriter({
       ...options,
+      patience: this.#patience,
       locks: this.#locks,
       pusher: this.#pusher,
       writeOne: (operation, deadline) => this.#untilAcknowledged(operation, deadline),
@@ -93,11 +97,10 @@ export class SlotWriter {
     let pauseMs = limits.retryPauseMs;
     for (;;) {
       try {
-        const owner = await this.#options.clusters.get(owners.ownerOf(slot));
-        return await this.#laneOf(slot, owner).submit(
-          operation,
-          deadline.sooner(limits.attemptMaxMs),
-        );
+        return await this.#patience.whileMapHolds(deadline, async () => {
+          const owner = await this.#options.clusters.get(owners.ownerOf(slot));
+          return this.#laneOf(slot, owner).submit(operation, deadline);
+        });
       } catch (error) {
         if (!mayBeSentAgain(error)) throw error;
         if (deadline.expired) throw outcomeUnknown(operation, error);

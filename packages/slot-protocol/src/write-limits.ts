@@ -3,10 +3,10 @@ export interface WriteLimits {
   /** Acknowledged by then, or WRITE_OUTCOME_UNKNOWN; twice the detection time plus 5 s. */
   readonly deadlineMs: number;
   /**
-   * How long one attempt waits at the clusters that the map names before the map is asked for again:
-   * a failover or a replica's leave shows there first.
+   * How long an attempt waits at the clusters that the map named before the map is asked for again; it
+   * is given up if that has changed. Not a time-out: a slow cluster is no better for being asked twice.
    */
-  readonly attemptMaxMs: number;
+  readonly patienceMs: number;
   /** Pause before the second attempt; doubles, with jitter, up to `retryPauseMaxMs`. */
   readonly retryPauseMs: number;
   readonly retryPauseMaxMs: number;
@@ -18,18 +18,15 @@ export interface WriteLimits {
   readonly underwayOperationsMax: number;
   /** Operations of several slots in one bulk transaction; MongoDB advises ≤1,000 documents in one. */
   readonly bulkOperationsMax: number;
-  /** How long one bulk transaction may take at one cluster before its operations go on singly. */
-  readonly bulkAttemptMaxMs: number;
 }
 
 export const WRITE_LIMITS: WriteLimits = {
   deadlineMs: 35_000,
-  attemptMaxMs: 2_500,
+  patienceMs: 1_000,
   retryPauseMs: 20,
   retryPauseMaxMs: 500,
   batchOperationsMax: 64,
   queueOperationsMax: 1_000,
   underwayOperationsMax: 10_000,
   bulkOperationsMax: 500,
-  bulkAttemptMaxMs: 10_000,
 };

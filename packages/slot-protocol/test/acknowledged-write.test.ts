@@ -3,6 +3,8 @@ import { newOperationId, startTestDeployment, type TestDeployment } from '@marqu
 import { slotOf } from '@marquee/topology';
 import { createTestWriter, increment, keyOf, slotAt, stored } from './write-harness.ts';
 
+jest.setTimeout(30_000);
+
 let deployment: TestDeployment;
 let writer: SlotWriter;
 let clusters: ClusterRegistry;

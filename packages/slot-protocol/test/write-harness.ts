@@ -9,7 +9,7 @@ import {
   type SlotOperation,
   type WriteLimits,
 } from '@marquee/slot-protocol';
-import { newOperationId, type TestDeployment } from '@marquee/test-kit';
+import { newOperationId, type FakeNameNode, type TestDeployment } from '@marquee/test-kit';
 import { SlotTable, slotOf, type CollectionName } from '@marquee/topology';
 import type { Document } from 'mongodb';
 
@@ -25,23 +25,24 @@ export const soon = () => Deadline.after(20_000, systemClock);
 export const createTestWriter = (
   deployment: TestDeployment,
   limits: Partial<WriteLimits> = {},
+  nameNode: FakeNameNode = deployment.nameNode,
 ): { writer: SlotWriter; clusters: ClusterRegistry } => {
   const clusters = createClusterRegistry({
     addresses: deployment.addresses,
     random: Math.random,
   });
-  const { nameNode } = deployment;
   const writer = new SlotWriter({
     clusters,
     owners: {
       ownerOf: (slot) => nameNode.table()!.placementOf(slot).shard.owner,
+      version: () => nameNode.table()!.map.version,
       refresh: () => nameNode.refresh(),
     },
     by: 'test',
     clock: systemClock,
     random: Math.random,
     logger: silent,
-    limits: { ...WRITE_LIMITS, attemptMaxMs: 1_000, ...limits },
+    limits: { ...WRITE_LIMITS, patienceMs: 200, ...limits },
   });
   return { writer, clusters };
 };
