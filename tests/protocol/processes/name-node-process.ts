@@ -1,0 +1,105 @@
+import { createClusterRegistry, type Clock } from '@marquee/slot-protocol';
+import { HealthMonitor } from '../../../namenode-service/src/health/health-monitor.ts';
+import { Leadership } from '../../../namenode-service/src/leader/leadership.ts';
+import { DirectoryFollower } from '../../../namenode-service/src/served-map/directory-follower.ts';
+import { MapSource } from '../../../namenode-service/src/served-map/map-source.ts';
+import { MetadataClient } from '../world/metadata.ts';
+import type { SimProcess } from '../world/sim-process.ts';
+import type { World } from '../world/world.ts';
+import type { HttpAnswer, HttpEndpoint, HttpRequest } from './sim-fetch.ts';
+
+/** An instance of the NameNode: its real parts, put together as its service does. */
+export class NameNodeProcess implements HttpEndpoint {
+  readonly name: string;
+  readonly process: SimProcess;
+  readonly leadership: Leadership;
+  readonly #maps: MapSource;
+  readonly #monitor: HealthMonitor;
+  readonly #detectionTimeMs: number;
+  readonly generation: number;
+
+  constructor(world: World, name: string, detectionTimeMs: number, generation: number) {
+    this.name = name;
+    this.generation = generation;
+    this.#detectionTimeMs = detectionTimeMs;
+    const { process, random, run } = world.startProcess(name);
+    this.process = process;
+    const clock: Clock = process.clock;
+    const log = new MetadataClient({
+      metadata: world.metadata,
+      network: world.network,
+      process,
+      random: random.fork('metadata'),
+      onEdit: (edit) => world.appended(edit),
+    });
+    const registry = createClusterRegistry({
+      addresses: () => Promise.resolve({ clusters: world.addressesOf(run) }),
+      random: random.fork('registry').next,
+    });
+    const follower = new DirectoryFollower(log, clock);
+    this.#maps = new MapSource(follower, clock);
+    this.#monitor = new HealthMonitor({
+      probe: async (cluster, signal) => {
+        void signal;
+        await (await registry.get(cluster)).ping(soon(clock));
+      },
+      clock,
+      detectionTimeMs,
+      onChange: () => undefined,
+    });
+    this.leadership = new Leadership({
+      instance: name,
+      url: () => `http://${name}`,
+      log,
+      leases: log,
+      follower,
+      clock,
+      onWarning: () => undefined,
+    });
+    follower.onChange((state) => {
+      if (state.status !== 'running') return;
+      this.#monitor.watch(state.shards.flatMap(({ members }) => members.map((m) => m.cluster)));
+    });
+    process.deliver(() => {
+      void this.leadership.run(new AbortController().signal);
+    });
+  }
+
+  get isUp(): boolean {
+    return this.process.isAlive;
+  }
+
+  handle(work: () => void): void {
+    this.process.deliver(work);
+  }
+
+  async answer({ url, body }: HttpRequest): Promise<HttpAnswer> {
+    if (url.pathname === '/v1/reports') {
+      const { unreachable = [] } = JSON.parse(body ?? '{}') as { unreachable?: string[] };
+      for (const cluster of unreachable) this.#monitor.report(cluster);
+      return { status: 204, headers: {}, body: '' };
+    }
+    return this.#shardMap(url.searchParams);
+  }
+
+  /** As the route `GET /v1/shard-map` does. */
+  async #shardMap(query: URLSearchParams): Promise<HttpAnswer> {
+    const after = query.has('after') ? Number(query.get('after')) : undefined;
+    const waitMs = Number(query.get('waitMs') ?? 0);
+    try {
+      const { served, confirmed } =
+        after === undefined || waitMs === 0
+          ? await this.#maps.confirmed()
+          : await this.#maps.newerThan(after, waitMs, new AbortController().signal);
+      const headers = {
+        'x-directory-version': String(served.version),
+        'x-directory-confirmed': String(confirmed),
+        'x-detection-time-ms': String(this.#detectionTimeMs),
+      };
+      const isKnown = after === served.version;
+      return { status: isKnown ? 304 : 200, headers, body: isKnown ? '' : served.body };
+    } catch {
+      return { status: 503, headers: {}, body: '' };
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import type { SeededRandom } from '../world/seeded-random.ts';
+import type { FaultKind, Scenario } from './scenarios.ts';
+import type { Deployment, PlannedFault, TimedFault } from './walk-plan.ts';
+
+/** Longest a single fault lasts. */
+const FAULT_MAX_MS = 20_000;
+
+export const makeFaults = (
+  scenario: Scenario,
+  deployment: Deployment,
+  random: SeededRandom,
+): TimedFault[] => {
+  const faults: TimedFault[] = [];
+  let atMs = random.exponential(scenario.faultEveryMs);
+  while (atMs < scenario.durationMs) {
+    const kind = random.weighted(scenario.faults);
+    const durationMs = Math.min(FAULT_MAX_MS, random.exponential(scenario.faultMeanMs));
+    for (const fault of MAKE[kind](deployment, durationMs, random)) faults.push({ ...fault, atMs });
+    atMs += random.exponential(scenario.faultEveryMs);
+  }
+  return faults;
+};
+
+type Make = (
+  deployment: Deployment,
+  durationMs: number,
+  random: SeededRandom,
+) => readonly PlannedFault[];
+
+const clustersOf = ({ shards }: Deployment): string[] => Object.values(shards).flat();
+const processesOf = ({ nameNodes, routers }: Deployment): string[] => [...nameNodes, ...routers];
+
+const link = (deployment: Deployment, random: SeededRandom): [string, string] => {
+  const from = random.pick(processesOf(deployment));
+  const others = [...clustersOf(deployment), ...deployment.nameNodes, 'metadata'];
+  return [from, random.pick(others.filter((other) => other !== from))];
+};
+
+const MAKE: Readonly<Record<FaultKind, Make>> = {
+  pause: (deployment, durationMs, random) => [
+    { kind: 'pause', process: random.pick(processesOf(deployment)), durationMs },
+  ],
+  restart: (deployment, durationMs, random) => [
+    { kind: 'restart', process: random.pick(processesOf(deployment)), durationMs },
+  ],
+  'cut-one-way': (deployment, durationMs, random) => {
+    const [from, to] = link(deployment, random);
+    return random.chance(0.5)
+      ? [{ kind: 'cut', from, to, durationMs }]
+      : [{ kind: 'cut', from: to, to: from, durationMs }];
+  },
+  'cut-both-ways': (deployment, durationMs, random) => {
+    const [who, other] = link(deployment, random);
+    return [{ kind: 'isolate', who, from: [other], durationMs }];
+  },
+  // A cluster that the NameNodes do not see, and that goes on working for everybody else.
+  'isolate-name-nodes': (deployment, durationMs, random) => {
+    const { nameNodes, routers } = deployment;
+    const who = random.pick([...clustersOf(deployment), ...routers]);
+    return [{ kind: 'isolate', who, from: nameNodes, durationMs }];
+  },
+  stop: (deployment, durationMs, random) => [
+    { kind: 'stop', cluster: random.pick(clustersOf(deployment)), durationMs },
+  ],
+  'stop-metadata': (_deployment, durationMs) => [{ kind: 'stop', cluster: 'metadata', durationMs }],
+  elect: (deployment, _durationMs, random) => [
+    { kind: 'elect', cluster: random.pick(clustersOf(deployment)) },
+  ],
+};

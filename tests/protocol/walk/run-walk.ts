@@ -1,0 +1,130 @@
+import { SLOT_COUNT } from '@marquee/topology';
+import { Oracle } from '../oracle/oracle.ts';
+import { NameNodeProcess } from '../processes/name-node-process.ts';
+import { World } from '../world/world.ts';
+import { Clients } from './clients.ts';
+import { Faults } from './faults.ts';
+import { filmsOf, foundWorld } from './found-world.ts';
+import { Routers } from './routers.ts';
+import type { WalkPlan } from './walk-plan.ts';
+
+export interface WalkResult {
+  readonly violation: string | undefined;
+  readonly steps: number;
+  readonly acknowledged: number;
+  readonly edits: Readonly<Record<string, number>>;
+}
+
+/** What is left after everything is healed has to come to an end within this time. */
+const END_MAX_MS = 240_000;
+/** A walk of more events is one in which somebody runs in circles. */
+const STEPS_MAX = 200_000;
+
+/** One walk through the real code. A function of its plan. */
+export const runWalk = async (plan: WalkPlan, trace?: string[]): Promise<WalkResult> => {
+  const edits: Record<string, number> = {};
+  const world = new World(
+    plan,
+    {
+      clusterChanged: (cluster, slots) => oracle.clusterChanged(cluster, slots),
+      appended: (edit) => {
+        edits[edit.change.kind] = (edits[edit.change.kind] ?? 0) + 1;
+        oracle.appended(edit);
+      },
+    },
+    trace,
+  );
+  const { scheduler } = world;
+  const oracle: Oracle = new Oracle({
+    clusters: world.clusters,
+    slotCount: SLOT_COUNT,
+    nowMs: () => scheduler.nowMs,
+  });
+  const onUnhandled = (error: unknown): void => {
+    oracle.wrong(`nobody handled ${error instanceof Error ? (error.stack ?? '') : String(error)}`);
+  };
+  process.on('unhandledRejection', onUnhandled);
+  try {
+    foundWorld(world, plan.deployment);
+    const nameNodes = new Map<string, NameNodeProcess>();
+    const { nameNodes: instances, detectionTimeMs } = plan.deployment;
+    let generation = 0;
+    const startNameNode = (name: string): NameNodeProcess => {
+      generation += 1;
+      const started = new NameNodeProcess(world, name, detectionTimeMs, generation);
+      nameNodes.set(name, started);
+      world.hosts.set(name, started);
+      return started;
+    };
+    for (const name of instances) startNameNode(name);
+    const routers = new Routers(world, plan.deployment.routers, instances);
+    const clients = new Clients({
+      world,
+      oracle,
+      routers,
+      workload: plan.workload,
+      films: filmsOf(),
+      healedAtMs: plan.healedAtMs,
+    });
+    const faults = new Faults({ world, routers, plan, startNameNode });
+    const isFinished = (): boolean =>
+      clients.finished && isSettled(oracle, world, [...nameNodes.values()]);
+    let isHealed = false;
+    while (oracle.violation === undefined) {
+      if (!isHealed && scheduler.nowMs >= plan.healedAtMs) {
+        isHealed = true;
+        faults.heal();
+      }
+      if (isHealed && isFinished()) break;
+      if (scheduler.nowMs > plan.healedAtMs + END_MAX_MS || scheduler.steps > STEPS_MAX) {
+        oracle.wrong(`no progress: ${unfinished(oracle, world, clients)}`);
+        break;
+      }
+      await scheduler.step();
+      oracle.check();
+    }
+    if (oracle.violation === undefined) oracle.end();
+    return {
+      violation: oracle.violation,
+      steps: scheduler.steps,
+      acknowledged: oracle.history.acknowledgedCount,
+      edits,
+    };
+  } finally {
+    world.close();
+    process.off('unhandledRejection', onUnhandled);
+  }
+};
+
+/** Nothing is under way in the directory, and every follower has what its owner has. */
+const isSettled = (
+  oracle: Oracle,
+  world: World,
+  nameNodes: readonly NameNodeProcess[],
+): boolean => {
+  const { truth } = oracle;
+  if (nameNodes.filter(({ leadership }) => leadership.isLeader).length !== 1) return false;
+  if (truth.isBusy) return false;
+  return truth.slots.every((slot) => {
+    const { members, owner, promotable } = truth.shardOf(slot);
+    if (members.size !== promotable.size) return false;
+    const at = (cluster: string) => world.clusters.get(cluster)?.server.fenceOf(slot);
+    const expected = at(owner);
+    if (expected?.state !== 'open' || expected.pushTo.length !== promotable.size - 1) return false;
+    return [...promotable].every((cluster) => {
+      const fence = at(cluster);
+      return fence?.sequence === expected.sequence && fence.epoch === expected.epoch;
+    });
+  });
+};
+
+const unfinished = (oracle: Oracle, world: World, clients: Clients): string => {
+  if (!clients.finished) return 'a client waits for ever';
+  const fences = oracle.truth.slots.flatMap((slot) =>
+    [...world.clusters.values()].map(({ name, server }) => {
+      const { state, epoch, sequence } = server.fenceOf(slot) ?? {};
+      return `${name}/${slot} ${state} ${epoch}:${sequence}`;
+    }),
+  );
+  return `${oracle.truth.isBusy ? 'an operation is under way; ' : ''}${fences.join(', ')}`;
+};

@@ -1,0 +1,70 @@
+import type { Deployment } from './walk-plan.ts';
+
+export type FaultKind =
+  | 'pause'
+  | 'restart'
+  | 'cut-one-way'
+  | 'cut-both-ways'
+  | 'isolate-name-nodes'
+  | 'stop'
+  | 'stop-metadata'
+  | 'elect';
+
+/** What kind of walk it is: who there is, what they do, and how rough it gets. */
+export interface Scenario {
+  readonly shards: Deployment['shards'];
+  readonly nameNodes: number;
+  readonly routers: number;
+  readonly detectionTimeMs: number;
+  /** How long things may go wrong. */
+  readonly durationMs: number;
+  readonly operations: number;
+  readonly readers: number;
+  /** Mean time between two faults. */
+  readonly faultEveryMs: number;
+  readonly faultMeanMs: number;
+  readonly faults: Readonly<Partial<Record<FaultKind, number>>>;
+  /** Clocks run up to this share faster or slower than true time. */
+  readonly clockDriftMax: number;
+}
+
+const usual = {
+  nameNodes: 2,
+  routers: 3,
+  detectionTimeMs: 3_000,
+  durationMs: 30_000,
+  operations: 40,
+  readers: 2,
+  faultEveryMs: 2_500,
+  faultMeanMs: 3_000,
+  faults: {
+    pause: 2,
+    restart: 1,
+    'cut-one-way': 2,
+    'cut-both-ways': 2,
+    'isolate-name-nodes': 1,
+    stop: 2,
+    'stop-metadata': 0.5,
+    elect: 2,
+  },
+  clockDriftMax: 0.02,
+} as const;
+
+export const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  mixed: { ...usual, shards: { A: ['a1', 'a2', 'a3'], B: ['b1', 'b2'] } },
+  pairs: { ...usual, shards: { A: ['a1', 'a2'], B: ['b1', 'b2'] } },
+  crowded: {
+    ...usual,
+    shards: { A: ['a1', 'a2'] },
+    durationMs: 8_000,
+    operations: 60,
+    faultEveryMs: 1_000,
+    faultMeanMs: 1_000,
+  },
+  rough: {
+    ...usual,
+    shards: { A: ['a1', 'a2', 'a3'] },
+    faultEveryMs: 800,
+    faultMeanMs: 2_000,
+  },
+};
