@@ -117,10 +117,7 @@ describe('a like', () => {
     const answers = [await send(), ...(await Promise.all([send(), send(), send()]))];
     for (const { result } of answers) expect(result.reaction).toBe('LIKE');
     expect((await countsOf(id)).likeCount).toBe(before + 1);
-    const { errors } = await user.send(reacting('likeMovie'), {
-      id: films.at(-1)!.id,
-      operationId,
-    });
+    const { errors } = await user.send(reacting('dislikeMovie'), { id, operationId });
     expect(errors[0]?.extensions.code).toBe('OPERATION_ID_REUSED');
   });
 

@@ -31,6 +31,9 @@ export interface Endpoints {
 /** How long the first start may take on a busy machine, building and loading included. */
 export const START_TIMEOUT_MS = 240_000;
 
+/** For one test: a few dozen requests and what they wait for, on a busy machine. */
+jest.setTimeout(60_000);
+
 export interface RunningSystem {
   /** Read anew each time: a process that was started again has another pid. */
   endpoints(): Endpoints;
