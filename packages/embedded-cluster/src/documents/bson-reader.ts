@@ -283,6 +283,6 @@ export class BsonReader {
     const scope = this.#readDocument();
     if (this.#position !== start + length) throw invalid('code ends before its stated length');
     // The class types its scope as a plain object; this engine keeps a Document there.
-    return new Code(code, scope as unknown as Record<string, unknown>);
+    return new Code(code, scope);
   }
 }

@@ -3,7 +3,7 @@ import {
   type BSONRegExp,
   type BSONSymbol,
   type Code,
-  Decimal128,
+  type Decimal128,
   Double,
   Int32,
   Long,
@@ -98,23 +98,18 @@ export const isTruthy = (value: Value): boolean =>
  * Long, plain objects Documents. BSON values inside pass through.
  */
 export function fromPlain(plain: unknown): Value {
-  switch (typeof plain) {
-    case 'number':
-      return Number.isInteger(plain) && (plain | 0) === plain && !Object.is(plain, -0)
-        ? new Int32(plain)
-        : new Double(plain);
-    case 'bigint':
-      return Long.fromBigInt(plain);
-    case 'object':
-      if (plain === null) return null;
-      if (Array.isArray(plain)) return plain.map(fromPlain);
-      if (Object.getPrototypeOf(plain) === Object.prototype) {
-        return documentOf(plain as Record<string, unknown>);
-      }
-      return plain as Value;
-    default:
-      return plain as Value;
+  if (typeof plain === 'number') {
+    return Number.isInteger(plain) && (plain | 0) === plain && !Object.is(plain, -0)
+      ? new Int32(plain)
+      : new Double(plain);
   }
+  if (typeof plain === 'bigint') return Long.fromBigInt(plain);
+  if (Array.isArray(plain)) return plain.map(fromPlain);
+  if (plain !== null && typeof plain === 'object') {
+    const prototype: unknown = Object.getPrototypeOf(plain);
+    if (prototype === Object.prototype) return documentOf(plain as Record<string, unknown>);
+  }
+  return plain as Value;
 }
 
 /** {@link fromPlain} for an object; fields that are undefined are left out. */

@@ -4,6 +4,69 @@
  * refused with MongoDB's own code. Widening the engine starts here.
  */
 
+export const COMMANDS = [
+  'hello',
+  'ping',
+  'buildInfo',
+  'connectionStatus',
+  'collStats',
+  'dbStats',
+  'getCmdLineOpts',
+  'getLog',
+  'getParameter',
+  'hostInfo',
+  'serverStatus',
+  'replSetGetConfig',
+  'replSetGetStatus',
+  'whatsmyuri',
+  'startSession',
+  'refreshSessions',
+  'endSessions',
+  'killSessions',
+  'killAllSessions',
+  'find',
+  'getMore',
+  'killCursors',
+  'count',
+  'distinct',
+  'aggregate',
+  'explain',
+  'insert',
+  'update',
+  'delete',
+  'findAndModify',
+  'commitTransaction',
+  'abortTransaction',
+  'create',
+  'drop',
+  'dropDatabase',
+  'listCollections',
+  'listDatabases',
+  'createIndexes',
+  'listIndexes',
+  'dropIndexes',
+] as const;
+
+/** There only where the cluster was started with test commands. */
+export const TEST_COMMANDS = ['configureFailPoint', 'marqueeElection'] as const;
+
+/** What an index may be; with `key` and `name` that is all, and everything else is refused. */
+export const INDEX_OPTIONS = ['unique', 'sparse', 'partialFilterExpression', 'hidden'] as const;
+
+/** What `partialFilterExpression` may hold, as in MongoDB: what can be implied by a query. */
+export const PARTIAL_FILTER_OPERATORS = [
+  '$and',
+  '$or',
+  '$in',
+  '$eq',
+  '$gt',
+  '$gte',
+  '$lt',
+  '$lte',
+  '$exists',
+  '$type',
+] as const;
+
 export const LOGICAL_FILTER_OPERATORS = ['$and', '$or', '$nor', '$comment'] as const;
 
 export const FIELD_FILTER_OPERATORS = [

@@ -45,7 +45,9 @@ function setNested(document: Document, names: readonly string[], value: Value): 
   const [name = '', ...rest] = names;
   const inner = document.get(name);
   const replacement =
-    rest.length === 0 ? value : setNested(isDocument(inner) ? inner : new Map(), rest, value);
+    rest.length === 0
+      ? value
+      : setNested(isDocument(inner) ? inner : new Map<string, Value>(), rest, value);
   const copy = new Map(document);
   if (replacement === undefined) copy.delete(name);
   else copy.set(name, replacement);

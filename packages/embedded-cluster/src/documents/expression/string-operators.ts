@@ -1,6 +1,5 @@
 import { CommandError } from '../../command-error.ts';
 import { typeAlias } from '../type-alias.ts';
-import type { Value } from '../value.ts';
 import { isNullish, operandsOf, unary } from './arity.ts';
 import type { OperatorCompiler } from './operator-compiler.ts';
 

@@ -24,16 +24,11 @@ export function rangeIntervals(
   operand: Value,
 ): KeyInterval[] | undefined {
   const includesEqual = name === '$gte' || name === '$lte';
-  switch (typeOrder(operand)) {
-    case TYPE_ORDER.array:
-      return undefined;
-    case TYPE_ORDER.minKey:
-    case TYPE_ORDER.maxKey:
-      return [EVERY_KEY];
-    case TYPE_ORDER.null:
-    case TYPE_ORDER.missing:
-      return includesEqual ? [pointInterval(null)] : [];
-    default:
+  const order = typeOrder(operand);
+  if (order === TYPE_ORDER.array) return undefined;
+  if (order === TYPE_ORDER.minKey || order === TYPE_ORDER.maxKey) return [EVERY_KEY];
+  if (order === TYPE_ORDER.null || order === TYPE_ORDER.missing) {
+    return includesEqual ? [pointInterval(null)] : [];
   }
   if (isNaNValue(operand)) return includesEqual ? [pointInterval(operand)] : [];
   const whole = comparableInterval(operand);

@@ -2,7 +2,7 @@ import { Timestamp } from 'bson';
 import { CommandError } from '../../command-error.ts';
 import { equalValues } from '../compare.ts';
 import { describeElement } from '../describe-value.ts';
-import { bsonTag, type Document, type Value } from '../value.ts';
+import type { Document, Value } from '../value.ts';
 import type { UpdateContext } from './field-update.ts';
 
 const REFERENCE_FIELDS = new Set(['$ref', '$id', '$db']);
@@ -40,6 +40,4 @@ export function compileReplacement(
 
 /** `Timestamp(0, 0)` at the top of a stored document stands for now. */
 export const filledTimestamp = (value: Value, clusterTime: Timestamp): Value =>
-  bsonTag(value) === 'Timestamp' && value instanceof Timestamp && value.isZero()
-    ? clusterTime
-    : value;
+  value instanceof Timestamp && value.t === 0 && value.i === 0 ? clusterTime : value;
