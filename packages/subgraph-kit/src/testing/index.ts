@@ -1,3 +1,4 @@
+export { loadDocuments } from './load-documents.ts';
 export {
   createInMemoryShardRouter,
   type InMemoryShardRouter,
