@@ -1,4 +1,5 @@
 import {
+  ClusterUnreachable,
   SlotWriter,
   WRITE_LIMITS,
   type ClusterRegistry,
@@ -139,7 +140,7 @@ export class OperationWorld {
       done = true;
     });
     settled.catch(() => undefined);
-    while (!done) await this.clock.advance(50);
+    while (!done) await this.clock.advance(1);
     return settled;
   }
 
@@ -150,11 +151,17 @@ export class OperationWorld {
     return follower.state as FoundedDirectory;
   }
 
-  /** A router's write path, always with the newest map. */
-  async writer(): Promise<SlotWriter> {
+  /** A router's write path, always with the newest map; dead, it reaches no cluster any more. */
+  async writer(router = { dead: false }): Promise<SlotWriter> {
     let table = new SlotTable(toShardMap(await this.directory()));
     return new SlotWriter({
-      clusters: this.registry,
+      clusters: {
+        get: (name) => {
+          if (router.dead) throw new ClusterUnreachable(name);
+          return this.registry.get(name);
+        },
+        close: () => Promise.resolve(),
+      },
       owners: {
         ownerOf: (slot) => table.placementOf(slot).shard.owner,
         version: () => table.map.version,
