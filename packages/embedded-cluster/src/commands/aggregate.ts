@@ -91,10 +91,9 @@ const run = async (
   });
   if (query) {
     const countsOnly = isCount(stages.at(-1)) && compilePipeline(stages.slice(0, -1)).isQuery;
-    for await (const row of query.records(view, context.operation)) {
-      const document = countsOnly ? NO_FIELDS : (row.document ?? decode(row.bytes));
-      if (!started.push(document)) break;
-    }
+    await query.each(view, context.operation, (row) =>
+      started.push(countsOnly ? NO_FIELDS : (row.document ?? decode(row.bytes))),
+    );
   }
   started.finish();
   return results;

@@ -1,7 +1,7 @@
 import { Long } from 'bson';
 import type { BatchSource, ClientCursor } from '../cursors/cursor-registry.ts';
 import { encode } from '../documents/codec.ts';
-import { type Document, documentOf } from '../documents/value.ts';
+import type { Document, Value } from '../documents/value.ts';
 import { BATCH_MAX_BYTES } from '../wire/limits.ts';
 import type { CommandContext } from './command.ts';
 import { cursorReply, type RawReply } from './raw-reply.ts';
@@ -43,7 +43,13 @@ export const nextBatchReply = (
 ): RawReply => cursorReply('nextBatch', documents, restOf(exhausted ? 0n : cursor.id, cursor.namespace, undefined));
 
 const restOf = (id: bigint, namespace: string, extra: Document | undefined): Uint8Array =>
-  encode(documentOf({ id: Long.fromBigInt(id), ns: namespace, ...Object.fromEntries(extra ?? []) }));
+  encode(
+    new Map<string, Value>([
+      ['id', id === 0n ? Long.ZERO : Long.fromBigInt(id)],
+      ['ns', namespace],
+      ...(extra ?? []),
+    ]),
+  );
 
 /** Documents that are all there already, such as those of listCollections. */
 export const sourceOf = (documents: readonly Uint8Array[]): BatchSource => {

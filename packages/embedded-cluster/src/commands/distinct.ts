@@ -31,7 +31,7 @@ export const distinct: Command = {
       if (collection) {
         const parts = key.split('.');
         const query = new Query(view, collection, { filter, hint: hint?.(collection) });
-        for await (const row of query.records(view, context.operation)) {
+        await query.each(view, context.operation, (row) => {
           collect(row.document ?? decode(row.bytes), parts, 0, (value) => {
             const encoded = Buffer.from(encodeIndexKey(value)).toString('latin1');
             if (found.has(encoded)) return;
@@ -39,7 +39,8 @@ export const distinct: Command = {
             bytes += encoded.length;
           });
           if (bytes > DOCUMENT_MAX_BYTES) throw new CommandError(17217, 'distinct too big, 16mb cap');
-        }
+          return true;
+        });
       }
       const values = [...found.values()].sort(compareValues);
       return new Map([...documentOf({ values }), ...(atClusterTime(context).extra ?? [])]);

@@ -27,6 +27,8 @@ export interface IndexBounds {
   readonly pointFields: number;
   /** The fields that have bounds at all. */
   readonly boundFields: number;
+  /** Each range is one key of a unique index, its `start`: it can be looked up instead of walked to. */
+  readonly exact: boolean;
   /** For explain: the kind of predicate that each bound field uses. */
   readonly kinds: readonly PathPredicate['kind'][];
 }
@@ -68,7 +70,8 @@ export const boundsOf = (index: Index, predicates: readonly PathPredicate[]): In
     break;
   }
   const ranges = last ?? starts.map((start) => ({ start, end: afterPrefix(start) }));
-  return { ranges, pointFields, boundFields, kinds };
+  const exact = index.unique && pointFields === index.fields.length;
+  return { ranges, pointFields, boundFields, exact, kinds };
 };
 
 interface Choice {

@@ -54,7 +54,7 @@ export const choosePlan = (request: PlanRequest): Plan => {
   if (hint && 'natural' in hint) return collectionScan(collection, hint.natural, order);
   if ('natural' in order) return collectionScan(collection, order.natural, order);
   const candidates = (hint ? [hint.index] : collection.indexes)
-    .filter((index) => !index.building && (hint !== undefined || canAnswer(index, filter)))
+    .filter((index) => !index.building && (hint !== undefined || (isRelevant(index, request) && canAnswer(index, filter))))
     .map((index) => indexScan(index, filter.predicates, order.fields));
   if (hint) return candidates[0] ?? collectionScan(collection, 1, order);
   const bound = best(candidates.filter(({ bounds }) => bounds.boundFields > 0));
@@ -75,6 +75,11 @@ const collectionScan = (collection: Collection, direction: 1 | -1, order: Order)
     providesSort: 'natural' in order || order.fields.length === 0,
   };
 };
+
+/** Without its first field in filter or sort, an index can only be walked whole. */
+const isRelevant = ({ fields: [first] }: Index, { filter, order }: PlanRequest): boolean =>
+  filter.predicates.some(({ path }) => path === first?.path) ||
+  ('fields' in order && order.fields.some(({ path }) => path === first?.path));
 
 /** Does the index have an entry for every document that matches? */
 const canAnswer = (index: Index, filter: Filter): boolean => {

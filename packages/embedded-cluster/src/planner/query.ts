@@ -42,6 +42,9 @@ const MATCHED = Symbol('matched');
 /** Fewer rows than this are sorted once at the end, even where only some of them are wanted. */
 const SORT_FEW = 1000;
 
+/** True to go on. */
+export type Visit = (row: Row) => boolean | Promise<boolean>;
+
 /** A matching record; decoded where that was needed to know. */
 export interface Row {
   readonly recordId: number;
@@ -83,16 +86,13 @@ export class Query {
   async batch(view: ReadView, operation: Operation, limits: BatchLimits): Promise<Batch> {
     const documents: Uint8Array[] = [];
     let bytes = 0;
-    if (limits.documentsMax > 0 && !this.#exhausted) {
-      if (!this.plan.providesSort) this.#sorted ??= await this.#sortAll(view, operation);
-      for await (const row of this.#sorted ? this.#takeSorted() : this.#rows(view, operation)) {
+    if (limits.documentsMax > 0) {
+      await this.each(view, operation, (row) => {
         const shown = this.#project(row);
         documents.push(shown);
         bytes += shown.length;
-        this.#left--;
-        if (this.#left === 0) this.#exhausted = true;
-        if (this.#exhausted || documents.length >= limits.documentsMax || bytes >= limits.bytesMax) break;
-      }
+        return documents.length < limits.documentsMax && bytes < limits.bytesMax;
+      });
     }
     return { documents, exhausted: this.#exhausted };
   }
@@ -100,32 +100,49 @@ export class Query {
   /** How many documents match, after skip and limit. */
   async count(view: ReadView, operation: Operation): Promise<number> {
     let count = 0;
-    for await (const row of this.#rows(view, operation)) {
-      if (row.bytes.length > 0) count++;
-      if (count === this.#left) break;
-    }
+    await this.each(view, operation, () => {
+      count++;
+      return true;
+    });
     return count;
   }
 
-  /** Matching records without projection, in plan order or sorted. */
-  async *records(view: ReadView, operation: Operation): AsyncGenerator<Row, void, undefined> {
-    if (!this.plan.providesSort) this.#sorted ??= await this.#sortAll(view, operation);
-    for await (const row of this.#sorted ? this.#takeSorted() : this.#rows(view, operation)) {
-      yield row;
-      this.#left--;
-      if (this.#left === 0) return;
+  /**
+   * Visits matching records in the order asked for, from where the last call stopped, until `visit`
+   * says that it wants no more.
+   */
+  async each(view: ReadView, operation: Operation, visit: Visit): Promise<void> {
+    if (this.#exhausted) return;
+    if (!this.plan.providesSort) {
+      this.#sorted ??= await this.#sortAll(view, operation);
+      await this.#eachSorted(this.#sorted, visit);
+      return;
     }
-  }
-
-  async *#rows(view: ReadView, operation: Operation): AsyncGenerator<Row, void, undefined> {
     for (const { recordId, bytes } of this.scan.records(view)) {
       if (operation.dueToPause) await operation.pause();
       const document = this.#match(bytes);
       if (!document) continue;
-      if (this.#toSkip > 0) this.#toSkip--;
-      else yield { recordId, bytes, document: document === MATCHED ? undefined : document };
+      if (this.#toSkip > 0) {
+        this.#toSkip--;
+        continue;
+      }
+      this.#left--;
+      const row = { recordId, bytes, document: document === MATCHED ? undefined : document };
+      const goesOn = visit(row);
+      if (this.#left === 0) break;
+      if (goesOn !== true && (goesOn === false || !(await goesOn))) return;
     }
     this.#exhausted = true;
+  }
+
+  async #eachSorted(rows: Row[], visit: Visit): Promise<void> {
+    for (let row = rows.pop(); row; row = rows.pop()) {
+      this.#left--;
+      const goesOn = visit(row);
+      if (this.#left === 0) break;
+      if (goesOn !== true && (goesOn === false || !(await goesOn))) break;
+    }
+    this.#exhausted = rows.length === 0 || this.#left === 0;
   }
 
   #match(bytes: Buffer): Document | typeof MATCHED | undefined {
@@ -159,15 +176,6 @@ export class Query {
       .slice(this.#toSkip)
       .map(({ recordId, bytes }) => ({ recordId, bytes, document: undefined }))
       .reverse();
-  }
-
-  *#takeSorted(): Generator<Row, void, undefined> {
-    const rows = this.#sorted ?? [];
-    for (let row = rows.pop(); row; row = rows.pop()) {
-      if (rows.length === 0) this.#exhausted = true;
-      yield row;
-    }
-    this.#exhausted = true;
   }
 
   #project({ bytes, document }: Row): Uint8Array {

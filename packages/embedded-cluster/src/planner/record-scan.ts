@@ -30,6 +30,16 @@ export class RecordScan {
   *records(view: ReadView): Generator<ScannedRecord, void, undefined> {
     const { ranges, reverse } = this.#plan;
     for (let range = ranges[this.#range]; range; range = ranges[++this.#range]) {
+      if (this.#plan.stage === 'IXSCAN' && this.#plan.bounds.exact) {
+        const value = view.get(range.start);
+        const record = value && this.#recordAt(view, range.start, value);
+        if (record) {
+          this.#range++;
+          yield record;
+          this.#range--;
+        }
+        continue;
+      }
       const { start, end } = this.#rest(range);
       for (const { key, value } of view.range(start, end, reverse)) {
         this.#lastKey = key;

@@ -59,11 +59,11 @@ const changeOnce = async (
     hint: target.hint?.(collection),
   });
   let seen = 0;
-  for await (const row of query.records(view, operation)) {
+  await query.each(view, operation, async (row) => {
     seen++;
     for (;;) {
       const current = view.collectionForWrite(target.namespace);
-      if (current?.id !== collection.id) return { changed, stale };
+      if (current?.id !== collection.id) return false;
       const record = currentRecord(view, current, row, target.filter);
       if (!record) break;
       try {
@@ -76,9 +76,9 @@ const changeOnce = async (
         await operation.waitFor(error.ended);
       }
     }
-    if (changed > 0 && !multi) break;
     if (context.cluster.store.behind) await context.cluster.store.backpressure();
-  }
+    return changed === 0 || multi;
+  });
   return { changed, stale: stale || seen === SORTED_RESERVE };
 };
 
