@@ -4,7 +4,7 @@
  */
 export const compareValues = (left: unknown, right: unknown): number => {
   const rank = rankOf(left) - rankOf(right);
-  if (rank !== 0) return rank;
+  if (rank !== 0 || rankOf(left) === 0) return rank;
   if (typeof left === 'string' && typeof right === 'string') return compareStrings(left, right);
   const [a, b] = [Number(left), Number(right)];
   if (a === b) return 0;
