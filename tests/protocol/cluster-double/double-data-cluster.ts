@@ -130,9 +130,10 @@ export class DoubleDataCluster implements DataCluster {
       const abort = (): Promise<void> =>
         this.#link.call('abort', (server) => server.abort(id)).catch(() => undefined);
       try {
-        const result = await work(new DoubleTransaction(id, this.#link));
+        const transaction = new DoubleTransaction(id, this.#link);
+        const result = await work(transaction);
         throwIfLate(deadline);
-        await this.#commit(id, deadline);
+        if (transaction.hasBegun) await this.#commit(id, deadline);
         return result;
       } catch (error) {
         if (isServerError(error, 'connection-lost')) {

@@ -14,6 +14,11 @@ export class DoubleTransaction implements ClusterTransaction {
     this.#link = link;
   }
 
+  /** The server knows of it only from the first statement on. */
+  get hasBegun(): boolean {
+    return this.#begun;
+  }
+
   fences(...args: Parameters<ClusterTransaction['fences']>) {
     return this.#send('fences', (statements) => statements.fences(...args));
   }
