@@ -1,10 +1,7 @@
 import { chromium, type Browser } from 'playwright-core';
+import { START_TIMEOUT_MS, useRunningSystem, type Endpoints } from '../e2e/running-system.ts';
 import { findChromium } from './find-chromium.ts';
-import { openSystem, type SystemUnderTest } from './system-under-test.ts';
 import { createVisits, type Visits } from './visits.ts';
-
-/** A fresh machine builds, starts fifteen processes and loads the films first. */
-const START_TIMEOUT_MS = 180_000;
 
 /** A story of many steps on a machine that is busy with other tests. */
 const TEST_TIMEOUT_MS = 90_000;
@@ -12,7 +9,7 @@ const TEST_TIMEOUT_MS = 90_000;
 const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
 
 export interface Stage {
-  readonly system: () => SystemUnderTest;
+  readonly system: () => Endpoints;
   readonly visits: () => Visits;
 }
 
@@ -36,13 +33,13 @@ export const describeInBrowser = (name: string, tests: (stage: Stage) => void): 
   }
 
   describe(name, () => {
-    let system: SystemUnderTest | undefined;
+    let system: Endpoints | undefined;
     let browser: Browser | undefined;
     let visits: Visits | undefined;
     jest.setTimeout(TEST_TIMEOUT_MS);
 
     beforeAll(async () => {
-      system = await openSystem();
+      system = (await useRunningSystem()).endpoints();
       browser = await chromium.launch({ executablePath, args: ARGUMENTS });
     }, START_TIMEOUT_MS);
 
@@ -56,8 +53,7 @@ export const describeInBrowser = (name: string, tests: (stage: Stage) => void): 
 
     afterAll(async () => {
       await browser?.close();
-      await system?.close();
-    }, START_TIMEOUT_MS);
+    });
 
     tests({ system: () => open(system), visits: () => open(visits) });
   });

@@ -1,5 +1,5 @@
-import { askGraph } from './ask-graph.ts';
-import type { SystemUnderTest } from './system-under-test.ts';
+import { anonymous } from '../e2e/graph-client.ts';
+import type { Endpoints } from '../e2e/running-system.ts';
 
 export interface FilmWithCast {
   readonly id: string;
@@ -30,8 +30,8 @@ const QUERY = `{
 }`;
 
 /** Popular films with at least one actor, whatever data the system holds. */
-export const filmsWithCast = async (system: SystemUnderTest): Promise<readonly FilmWithCast[]> => {
-  const { movies } = await askGraph<Answer>(system, QUERY);
+export const filmsWithCast = async (system: Endpoints): Promise<readonly FilmWithCast[]> => {
+  const { movies } = (await anonymous(system).ask(QUERY)) as Answer;
   return movies.nodes.flatMap(({ credits, ...film }) => {
     const star = credits.nodes[0]?.person;
     return star && /^[\w ]{6,}$/.test(film.title) ? [{ ...film, star }] : [];

@@ -1,11 +1,11 @@
 import type { Page } from 'playwright-core';
+import { signedIn } from '../e2e/graph-client.ts';
+import { until } from '../e2e/until.ts';
 import { expectAccessible, expectNoSidewaysScroll } from './accessibility.ts';
-import { askGraph, loginOf, tokenOf } from './ask-graph.ts';
 import { describeInBrowser } from './describe-in-browser.ts';
 import { filmsWithCast, type FilmWithCast } from './films.ts';
 import { screenshot } from './screenshot.ts';
-import { signIn } from './sign-in.ts';
-import type { Login } from './system-under-test.ts';
+import { loginOf, signIn } from './sign-in.ts';
 
 const PHONE = { viewport: { width: 360, height: 740 } };
 
@@ -16,6 +16,10 @@ const searchBox = (page: Page) => page.getByRole('searchbox');
 /** The number on a reaction's button. */
 const countOn = async (button: ReturnType<typeof like>): Promise<number> =>
   Number(/[\d,]+$/.exec((await button.innerText()).trim())?.[0].replaceAll(',', ''));
+
+/** The graph's answer to the next operation of this name. */
+const answerTo = (page: Page, operation: string) =>
+  page.waitForResponse((response) => response.request().postData()?.includes(operation) ?? false);
 
 const tileOf = (page: Page, film: FilmWithCast) =>
   page.locator(`main a[href="/movies/${film.id}"]`).first();
@@ -30,9 +34,10 @@ describeInBrowser('the user client', ({ system, visits }) => {
     return found;
   };
 
-  const forgetReaction = async (login: Login, { id }: FilmWithCast): Promise<void> => {
-    const mutation = 'mutation ($id: ID!) { removeReaction(movieId: $id) { __typename } }';
-    await askGraph(system(), mutation, { id }, await tokenOf(system(), login));
+  /** The first user has no reaction to this film, whatever earlier runs left. */
+  const forgetReaction = async ({ id }: FilmWithCast): Promise<void> => {
+    const user = await signedIn(system(), { role: 'USER' });
+    await user.ask('mutation ($id: ID!) { removeReaction(movieId: $id) { __typename } }', { id });
   };
 
   beforeAll(async () => {
@@ -40,8 +45,8 @@ describeInBrowser('the user client', ({ system, visits }) => {
   });
 
   it('finds a film while one types, and lets who signs in like it', async () => {
-    const login = loginOf(system(), 'USER', 0);
-    await forgetReaction(login, film());
+    const login = loginOf(system(), 'USER');
+    await forgetReaction(film());
     const page = await visits().open();
     await page.goto(system().user);
     await searchBox(page).pressSequentially(film().title.slice(0, 6), { delay: 20 });
@@ -67,8 +72,8 @@ describeInBrowser('the user client', ({ system, visits }) => {
   });
 
   it('moves a reaction from like to dislike and takes it back', async () => {
-    const login = loginOf(system(), 'USER', 0);
-    await forgetReaction(login, film(1));
+    const login = loginOf(system(), 'USER');
+    await forgetReaction(film(1));
     const page = await visits().open();
     await page.goto(`${system().user}movies/${film(1).id}`);
     const [likes, dislikes] = [await countOn(like(page)), await countOn(dislike(page))];
@@ -77,10 +82,11 @@ describeInBrowser('the user client', ({ system, visits }) => {
     await page.getByRole('button', { name: 'Sign out' }).waitFor();
 
     // Faster than the graph answers: what counts is the last of it.
+    const saved = answerTo(page, 'DislikeMovie');
     await like(page).click();
     await dislike(page).click();
     await page.getByRole('button', { name: /^Dislike/, pressed: true }).waitFor();
-    await page.waitForLoadState('networkidle');
+    await saved;
     await page.reload();
     await page.getByRole('button', { name: /^Dislike/, pressed: true }).waitFor();
     expect([await countOn(like(page)), await countOn(dislike(page))]).toEqual([
@@ -88,17 +94,17 @@ describeInBrowser('the user client', ({ system, visits }) => {
       dislikes + 1,
     ]);
 
-    const answered = page.waitForResponse(/graphql/);
+    const removed = answerTo(page, 'RemoveReaction');
     await dislike(page).click();
-    await answered;
+    await removed;
     await page.reload();
     await page.getByRole('button', { name: /^Dislike/, pressed: false }).waitFor();
     expect([await countOn(like(page)), await countOn(dislike(page))]).toEqual([likes, dislikes]);
   });
 
   it('takes a like back when it cannot be saved, and says so', async () => {
-    const login = loginOf(system(), 'USER', 0);
-    await forgetReaction(login, film(2));
+    const login = loginOf(system(), 'USER');
+    await forgetReaction(film(2));
     const page = await visits().open();
     visits().allow(/ERR_FAILED/);
     await page.goto(`${system().user}movies/${film(2).id}`);
@@ -123,21 +129,24 @@ describeInBrowser('the user client', ({ system, visits }) => {
       .waitFor();
     const [slow, quick] = [film(0), film(1)];
     let held = 0;
+    let released = 0;
     await page.route(/graphql/, async (route) => {
       const sent = route.request().postDataJSON() as { variables: { query?: string | null } };
       if (sent.variables.query !== slow.title) return route.continue();
       held += 1;
       const answer = await route.fetch();
-      await tileOf(page, quick).waitFor();
-      // The page has given up on it: there is nobody left to give it to.
-      return route.fulfill({ response: answer }).catch(() => undefined);
+      await tileOf(page, slow).waitFor({ state: 'detached' });
+      // If the page has given up on it, there is nobody left to give it to.
+      await route.fulfill({ response: answer }).catch(() => undefined);
+      released += 1;
     });
     await searchBox(page).fill(slow.title);
-    await expectSoon(() => held > 0);
+    await until(() => held > 0, { ...STEP, what: 'the slow search to be sent' });
     await searchBox(page).fill(quick.title);
-    await tileOf(page, quick).waitFor();
-    await page.waitForLoadState('networkidle');
+    await tileOf(page, slow).waitFor({ state: 'detached' });
+    await until(() => released === held, { ...STEP, what: 'the slow search to be answered' });
     expect(await tileOf(page, quick).isVisible()).toBe(true);
+    expect(await tileOf(page, slow).count()).toBe(0);
     expect(await searchBox(page).inputValue()).toBe(quick.title);
     expect(new URL(page.url()).searchParams.get('q')).toBe(quick.title);
   });
@@ -147,7 +156,8 @@ describeInBrowser('the user client', ({ system, visits }) => {
     await page.goto(system().user);
     const chip = page.getByRole('checkbox').first();
     await chip.waitFor();
-    const all = await page.getByRole('status').innerText();
+    const found = page.getByRole('status').getByText(/films$/);
+    const all = await found.innerText();
     const name = await page.locator('label.chip').first().innerText();
     const [, genre = '', count = ''] = /^(.*?)\s*, number of films:\s*([\d,]+)$/s.exec(name) ?? [];
     await chip.check();
@@ -185,7 +195,7 @@ describeInBrowser('the user client', ({ system, visits }) => {
     const page = await visits().open();
     await page.goto(system().user);
     await page.getByRole('button', { name: 'More films' }).click();
-    await expectSoon(async () => (await page.locator('.tile').count()) > 24);
+    await page.locator('.tile').nth(24).waitFor();
     const shown = await page.locator('.tile').count();
     await page.locator('.tile').nth(30).click();
     await page.getByRole('button', { name: /^Like/ }).waitFor();
@@ -200,9 +210,9 @@ describeInBrowser('the user client', ({ system, visits }) => {
     page.on('request', (request) => addresses.push(request.url()));
     await page.goto(system().user);
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await signIn(page, { ...loginOf(system(), 'USER', 0), password: 'not the password' });
+    await signIn(page, { ...loginOf(system(), 'USER'), password: 'not the password' });
     await page.getByRole('alert').getByText('do not fit').waitFor();
-    await signIn(page, loginOf(system(), 'USER', 0));
+    await signIn(page, loginOf(system(), 'USER'));
     await page.getByRole('button', { name: 'Sign out' }).waitFor();
 
     const stored = await page.evaluate<string>('sessionStorage.getItem("marquee.session")');
@@ -307,18 +317,12 @@ describeInBrowser('the user client', ({ system, visits }) => {
   });
 });
 
-const POLL_MS = 50;
-const SOON_MS = 10_000;
-
-const expectSoon = async (condition: () => boolean | Promise<boolean>): Promise<void> => {
-  for (let waitedMs = 0; !(await condition()); waitedMs += POLL_MS) {
-    if (waitedMs > SOON_MS) throw new Error(`Not within ${SOON_MS} ms: ${condition.toString()}`);
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
-};
+const STEP = { timeoutMs: 15_000 };
 
 const expectFocus = async (page: Page, selector: string): Promise<void> => {
-  await expectSoon(() =>
-    page.evaluate<boolean>(`document.activeElement.matches(${JSON.stringify(selector)})`),
-  );
+  const focused = `document.activeElement.matches(${JSON.stringify(selector)})`;
+  await until(() => page.evaluate<boolean>(focused), {
+    ...STEP,
+    what: `${selector} to be focused`,
+  });
 };

@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import type { SystemUnderTest } from './system-under-test.ts';
+import type { Endpoints } from '../e2e/running-system.ts';
 
 /** Long enough for a busy machine; what is there earlier is taken earlier. */
 const STEP_TIMEOUT_MS = 15_000;
@@ -13,8 +13,9 @@ export interface Visits {
   end(): Promise<void>;
 }
 
-export const createVisits = (browser: Browser, system: SystemUnderTest): Visits => {
+export const createVisits = (browser: Browser, system: Endpoints): Visits => {
   const contexts: BrowserContext[] = [];
+  const pages: Page[] = [];
   const complaints: string[] = [];
   const allowed: RegExp[] = [];
   const { origin } = new URL(system.gateway);
@@ -29,6 +30,7 @@ export const createVisits = (browser: Browser, system: SystemUnderTest): Visits 
       contexts.push(context);
       context.setDefaultTimeout(STEP_TIMEOUT_MS);
       const page = await context.newPage();
+      pages.push(page);
       page.on('console', (message) => {
         if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
       });
@@ -43,6 +45,8 @@ export const createVisits = (browser: Browser, system: SystemUnderTest): Visits 
       allowed.push(complaint);
     },
     end: async () => {
+      // What a test still holds up has nobody waiting for it any more.
+      await Promise.all(pages.map((page) => page.unrouteAll({ behavior: 'ignoreErrors' })));
       await Promise.all(contexts.map((context) => context.close()));
       expect(complaints.filter((text) => !allowed.some((fits) => fits.test(text)))).toEqual([]);
     },

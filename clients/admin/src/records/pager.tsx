@@ -5,6 +5,8 @@ export interface PagerProps {
   readonly shown: number;
   readonly totalCount: number | null;
   readonly hasNextPage: boolean;
+  /** Another page is on its way; the cursors of this one lead astray. */
+  readonly busy: boolean;
   readonly onPrevious: () => void;
   readonly onNext: () => void;
 }
@@ -15,6 +17,7 @@ export const Pager = ({
   shown,
   totalCount,
   hasNextPage,
+  busy,
   onPrevious,
   onNext,
 }: PagerProps) => {
@@ -29,12 +32,17 @@ export const Pager = ({
         <button
           type="button"
           class="button button--small"
-          disabled={page === 1}
+          disabled={busy || page === 1}
           onClick={onPrevious}
         >
           Previous
         </button>
-        <button type="button" class="button button--small" disabled={!hasNextPage} onClick={onNext}>
+        <button
+          type="button"
+          class="button button--small"
+          disabled={busy || !hasNextPage}
+          onClick={onNext}
+        >
           Next
         </button>
       </div>

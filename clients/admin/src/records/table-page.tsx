@@ -32,11 +32,8 @@ export const TablePage = <Row, Draft extends object>({
     keepTable(slug, { search: searchText, cursors });
   }, [slug, searchText, cursors]);
 
-  const { listing, loading } = useListing(collection, filters, {
-    first: PAGE_SIZE,
-    after: cursors.at(-1) ?? null,
-    turn,
-  });
+  const { shown, loading } = useListing(collection, filters, { first: PAGE_SIZE, cursors, turn });
+  const listing = shown?.listing;
   const reload = (): void => {
     setTurn((count) => count + 1);
   };
@@ -70,11 +67,12 @@ export const TablePage = <Row, Draft extends object>({
         <p class="soft">Nothing fits.</p>
       )}
       <Pager
-        page={cursors.length + 1}
+        page={shown?.page ?? 1}
         pageSize={PAGE_SIZE}
         shown={rows.length}
         totalCount={listing?.totalCount ?? null}
-        hasNextPage={!loading && (listing?.hasNextPage ?? false)}
+        hasNextPage={listing?.hasNextPage ?? false}
+        busy={loading}
         onPrevious={() => {
           setCursors(cursors.slice(0, -1));
         }}

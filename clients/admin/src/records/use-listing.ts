@@ -2,29 +2,43 @@ import { isAbort, useDebounced, useGraph } from '@marquee/client-kit';
 import { useEffect, useState } from 'preact/hooks';
 import type { Collection, Filters, Listing } from './collection.ts';
 
+/** A pause in typing of this length asks the graph. */
 const QUIET_MS = 200;
 
-/** The rows behind a cursor, asked for again when `turn` changes. The last rows stay meanwhile. */
+/** The rows of one page, which stay until those of the next are there. */
+interface PageOfRows<Row> {
+  /** From 1. */
+  readonly page: number;
+  readonly listing: Listing<Row>;
+  /** What was asked for. */
+  readonly key: string;
+}
+
+const keyOf = (filters: string, cursors: string): string => `${filters} ${cursors}`;
+
+/** The page behind the last cursor, asked for again when `turn` changes. */
 export const useListing = <Row, Draft extends object>(
   collection: Collection<Row, Draft>,
   filters: Filters,
-  { first, after, turn }: { first: number; after: string | null; turn: number },
-): { listing: Listing<Row> | undefined; loading: boolean } => {
+  { first, cursors, turn }: { first: number; cursors: readonly string[]; turn: number },
+): { shown: PageOfRows<Row> | undefined; loading: boolean } => {
   const graph = useGraph();
-  const [listing, setListing] = useState<Listing<Row>>();
-  const [loading, setLoading] = useState(true);
-  const request = useDebounced(JSON.stringify({ filters, after }), QUIET_MS);
+  const [shown, setShown] = useState<PageOfRows<Row>>();
+  const [pending, setPending] = useState(true);
+  const filterText = JSON.stringify(filters);
+  const cursorText = JSON.stringify(cursors);
+  const quietFilters = useDebounced(filterText, QUIET_MS);
 
   useEffect(() => {
     const controller = new AbortController();
-    const wanted = JSON.parse(request) as { filters: Filters; after: string | null };
-    setLoading(true);
+    const page = { first, after: cursors.at(-1) ?? null };
+    setPending(true);
     collection
-      .list(graph, wanted.filters, { first, after: wanted.after }, controller.signal)
-      .then((answer) => {
+      .list(graph, JSON.parse(quietFilters) as Filters, page, controller.signal)
+      .then((listing) => {
         if (controller.signal.aborted) return;
-        setListing(answer);
-        setLoading(false);
+        setShown({ page: cursors.length + 1, listing, key: keyOf(quietFilters, cursorText) });
+        setPending(false);
       })
       .catch((error: unknown) => {
         if (!isAbort(error)) throw error;
@@ -32,7 +46,7 @@ export const useListing = <Row, Draft extends object>(
     return () => {
       controller.abort();
     };
-  }, [graph, collection, first, request, turn]);
+  }, [graph, collection, first, quietFilters, cursorText, turn]);
 
-  return { listing, loading };
+  return { shown, loading: pending || shown?.key !== keyOf(filterText, cursorText) };
 };
