@@ -49,7 +49,7 @@ const text = (allowed: RegExp, minLength: number, maxLength: number) => {
     .transform((given) => given.normalize('NFC').trim())
     .refine((given) => {
       // Characters as people count them, near enough: code points.
-      const length = given.length > 2 * maxLength ? Infinity : [...given].length;
+      const length = given.length > 2 * maxLength ? Infinity : Array.from(given).length;
       return length >= minLength && length <= maxLength && allowed.test(given);
     }, expected);
 };

@@ -52,7 +52,7 @@ export const searchStages = ({
   const words = queryWords(text).slice(0, SEARCH_WORDS_MAX);
   // Nothing but punctuation or pictures: no title has those words.
   if (words.length === 0) return [];
-  if (titleField !== undefined && [...title].length < WORD_SEARCH_MIN_LENGTH) {
+  if (titleField !== undefined && Array.from(title).length < WORD_SEARCH_MIN_LENGTH) {
     const beginning = { [titleField]: { $gte: title, $lt: `${title}${LAST_CHARACTER}` } };
     return [
       {

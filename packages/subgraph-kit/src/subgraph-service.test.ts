@@ -50,7 +50,7 @@ describe('a subgraph over HTTP', () => {
   it.each([{}, { authorization: 'Bearer x.y.z' }, { authorization: 'Basic eDp5' }])(
     'answers 401 without the service token: %j',
     async (headers) => {
-      const response = await post(headers as Record<string, string>);
+      const response = await post(headers);
       expect(response.status).toBe(401);
       expect(response.headers.get('content-type')).toContain('application/problem+json');
       expect(await response.json()).toMatchObject({ code: 'UNAUTHENTICATED' });

@@ -19,7 +19,7 @@ import {
 } from '@marquee/identity';
 import { createHttpService, type Logger, type ReadinessCheck } from '@marquee/service-kit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { parse, type GraphQLFieldResolver, type GraphQLScalarType } from 'graphql';
+import { Kind, parse, type GraphQLFieldResolver, type GraphQLScalarType } from 'graphql';
 import { formatError } from './graphql-errors.ts';
 import { RequestScope } from './request-scope.ts';
 import { responsePlugin } from './response-plugin.ts';
@@ -42,7 +42,7 @@ export interface SubgraphContext<Sources> {
 
 // Of each resolver's arguments only the schema knows the types; resolvers state them.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
-export type Resolver<Sources> = GraphQLFieldResolver<any, SubgraphContext<Sources>, any>;
+export type Resolver<Sources> = GraphQLFieldResolver<any, SubgraphContext<Sources>>;
 
 export type Resolvers<Sources> = Readonly<
   Record<string, Readonly<Record<string, Resolver<Sources>>> | GraphQLScalarType>
@@ -90,7 +90,7 @@ export const createSubgraphService = async <Sources>(
     introspection: false,
     allowBatchedHttpRequests: false,
     persistedQueries: false,
-    parseOptions: { maxTokens: DOCUMENT_TOKENS_MAX },
+    parseOptions: { maxLexicalTokens: DOCUMENT_TOKENS_MAX },
     stopOnTerminationSignals: false,
     status400ForVariableCoercionErrors: true,
     plugins: [
@@ -156,7 +156,7 @@ const schemaOf = <Sources>({ typeDefs, resolvers }: SubgraphDefinition<Sources>)
   const document = parse(typeDefs);
   const declared = new Set(
     document.definitions.flatMap((node) =>
-      node.kind === 'ScalarTypeDefinition' ? [node.name.value] : [],
+      node.kind === Kind.SCALAR_TYPE_DEFINITION ? [node.name.value] : [],
     ),
   );
   const ours = Object.fromEntries(Object.entries(scalars).filter(([name]) => declared.has(name)));

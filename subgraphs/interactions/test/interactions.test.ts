@@ -1,3 +1,4 @@
+import type { Viewer } from '@marquee/identity';
 import {
   interactionDocument,
   movieDocument,
@@ -8,6 +9,7 @@ import {
   createInMemoryShardRouter,
   startTestSubgraph,
   type InMemoryShardRouter,
+  type Json,
   type TestSubgraph,
 } from '@marquee/subgraph-kit/testing';
 import { createInteractionsSubgraph } from '../src/subgraph.ts';
@@ -50,14 +52,8 @@ describe('reactions to films', () => {
   });
   afterEach(() => subgraph.close());
 
-  const run = async (document: string, variables: Record<string, unknown>, viewer: any = ADA) => {
-    const answer = await subgraph.ask(document, { variables, viewer });
-    return {
-      ...answer,
-      result: answer.data && (Object.values(answer.data)[0] as any),
-      code: answer.errors[0]?.extensions.code,
-    };
-  };
+  const run = (document: string, variables: Record<string, unknown>, viewer: Viewer | null = ADA) =>
+    subgraph.ask(document, { variables, viewer });
   const hide = (movieId: string) => {
     router.load('movies', [{ ...movieDocument({ id: movieId, title: movieId }), deleted: true }]);
     const summary = router.stored('user_interactions', movieId);
@@ -175,7 +171,7 @@ describe('reactions to films', () => {
         ]),
       );
     };
-    const list = async (args: string, viewer: any = ADA, id = 'ada') => {
+    const list = async (args: string, viewer: Viewer | null = ADA, id = 'ada') => {
       const { data, errors } = await subgraph.ask(
         `query ($r: [_Any!]!) { _entities(representations: $r) { ... on User { interactions${args} { totalCount nodes { id movie { id } reaction } pageInfo { hasNextPage endCursor } } } } }`,
         { variables: { r: [{ __typename: 'User', id }] }, viewer },
@@ -188,7 +184,7 @@ describe('reactions to films', () => {
       load('ada', FILMS.slice(0, 5));
       const found = await list('(first: 2)');
       expect(found.totalCount).toBe(5);
-      expect(found.nodes.map(({ id }: any) => id)).toEqual(['film4:ada', 'film3:ada']);
+      expect(found.nodes.map(({ id }: Json) => id)).toEqual(['film4:ada', 'film3:ada']);
       expect((await list('(reaction: DISLIKE)', ADMIN)).totalCount).toBe(2);
       expect(await list('', { handle: 'bob', role: 'USER' })).toBeNull();
       expect(await list('', ADA, 'ada')).toMatchObject({ totalCount: 5 });
@@ -199,10 +195,14 @@ describe('reactions to films', () => {
       load('ada', FILMS.slice(0, 9));
       ['film8', 'film7', 'film5', 'film0'].forEach(hide);
       const first = await list('(first: 3)');
-      expect(first.nodes.map(({ id }: any) => id)).toEqual(['film6:ada', 'film4:ada', 'film3:ada']);
+      expect(first.nodes.map(({ id }: Json) => id)).toEqual([
+        'film6:ada',
+        'film4:ada',
+        'film3:ada',
+      ]);
       expect(first).toMatchObject({ totalCount: 5, pageInfo: { hasNextPage: true } });
       const second = await list(`(first: 3, after: "${first.pageInfo.endCursor}")`);
-      expect(second.nodes.map(({ id }: any) => id)).toEqual(['film2:ada', 'film1:ada']);
+      expect(second.nodes.map(({ id }: Json) => id)).toEqual(['film2:ada', 'film1:ada']);
       expect(second.pageInfo.hasNextPage).toBe(false);
     });
   });
@@ -210,7 +210,7 @@ describe('reactions to films', () => {
   it('are listed to admins, by film, user and reaction', async () => {
     for (const movieId of ['film1', 'film2']) await run(reaction('likeMovie'), { movieId });
     await run(reaction('dislikeMovie'), { movieId: 'film1' }, { handle: 'bob', role: 'USER' });
-    const list = (filter: string, viewer: any = ADMIN) =>
+    const list = (filter: string, viewer: Viewer | null = ADMIN) =>
       subgraph.ask(`{ interactions${filter} { totalCount nodes { id user { id } } } }`, { viewer });
     expect((await list('')).data.interactions.totalCount).toBe(3);
     expect((await list('(filter: { movieId: "film1" })')).data.interactions.totalCount).toBe(2);

@@ -9,6 +9,7 @@ import {
   createInMemoryShardRouter,
   startTestSubgraph,
   type InMemoryShardRouter,
+  type Json,
   type TestSubgraph,
 } from '@marquee/subgraph-kit/testing';
 import { createMoviesSubgraph } from '../src/subgraph.ts';
@@ -244,7 +245,7 @@ describe('films in the graph', () => {
       expect(errors).toEqual([]);
       expect(data.movies.totalCount).toBe(31);
       expect(data.movies.pageInfo.hasPreviousPage).toBe(after !== null);
-      seen.push(...data.movies.edges.map((edge: any) => edge.node.id));
+      seen.push(...data.movies.edges.map((edge: Json) => edge.node.id));
       after = data.movies.pageInfo.hasNextPage ? data.movies.pageInfo.endCursor : null;
     } while (after !== null);
     expect(seen).toHaveLength(31);
@@ -286,7 +287,7 @@ describe('films in the graph', () => {
       credits { totalCount nodes { kind character billing job person { id } } }
       crew: credits(kind: CREW, first: 1) { totalCount nodes { job } pageInfo { hasNextPage endCursor } } } }`);
     expect(data.movie.credits.totalCount).toBe(4);
-    expect(data.movie.credits.nodes.map((node: any) => node.person.id)).toEqual([
+    expect(data.movie.credits.nodes.map((node: Json) => node.person.id)).toEqual([
       'pacino',
       'deniro',
       'mann',
@@ -366,7 +367,7 @@ describe('films in the graph', () => {
       { variables: { r: ids.map((id) => ({ __typename: 'Person', id })) } },
     );
     expect(
-      data._entities.map((entity: any) => entity.knownFor.map((film: any) => film.id)),
+      data._entities.map((entity: Json) => entity.knownFor.map((film: Json) => film.id)),
     ).toEqual([['heat', 'insider'], ['heat', 'insider'], ['heat'], []]);
     expect(router.calls.map(({ method }) => method)).toEqual(['list', 'findByIds']);
   });

@@ -1,9 +1,15 @@
-import { createKeyPair, createUserTokenVerifier, hashPassword } from '@marquee/identity';
+import {
+  createKeyPair,
+  createUserTokenVerifier,
+  hashPassword,
+  type Viewer,
+} from '@marquee/identity';
 import { userDocument } from '@marquee/subgraph-kit/documents';
 import {
   createInMemoryShardRouter,
   startTestSubgraph,
   type InMemoryShardRouter,
+  type Json,
   type TestSubgraph,
 } from '@marquee/subgraph-kit/testing';
 import { createUsersSubgraph } from '../src/subgraph.ts';
@@ -62,14 +68,8 @@ describe('users in the graph', () => {
   });
   afterEach(() => subgraph.close());
 
-  const run = async (document: string, variables: Record<string, unknown>, viewer?: any) => {
-    const answer = await subgraph.ask(document, { variables, viewer });
-    return {
-      ...answer,
-      result: answer.data && (Object.values(answer.data)[0] as any),
-      code: answer.errors[0]?.extensions.code,
-    };
-  };
+  const run = (document: string, variables: Record<string, unknown>, viewer?: Viewer) =>
+    subgraph.ask(document, { variables, viewer });
 
   describe('signing in', () => {
     it('answers a session whose token the gateway can verify', async () => {
@@ -96,9 +96,9 @@ describe('users in the graph', () => {
       ]);
       for (const { errors, data } of answers) {
         expect(data.signIn).toBeNull();
-        expect(errors).toEqual(answers[0]?.errors);
+        expect(errors).toEqual(answers[0].errors);
       }
-      expect(answers[0]?.code).toBe('UNAUTHENTICATED');
+      expect(answers[0].code).toBe('UNAUTHENTICATED');
     });
 
     it('makes whoever guesses wait, and lets the person in afterwards', async () => {
@@ -142,7 +142,7 @@ describe('users in the graph', () => {
   });
 
   it('shows an e-mail address to its owner and to admins only', async () => {
-    const emails = async (viewer: any) =>
+    const emails = async (viewer?: Viewer) =>
       (
         await subgraph.ask('{ ada: user(id: "ada") { email } bob: user(id: "bob") { email } }', {
           viewer,
@@ -169,7 +169,7 @@ describe('users in the graph', () => {
   });
 
   it('lists users to admins only, found by handle or name', async () => {
-    const list = (viewer?: any) =>
+    const list = (viewer?: Viewer | null) =>
       subgraph.ask('{ users(query: "lov") { totalCount nodes { id } } }', { viewer });
     expect((await list(ADMIN)).data.users).toEqual({ totalCount: 1, nodes: [{ id: 'ada' }] });
     expect((await list(ADA)).errors[0]?.extensions.code).toBe('FORBIDDEN');
@@ -243,7 +243,7 @@ describe('users in the graph', () => {
     ['no name', { ...input, displayName: ' ' }, 'input.displayName'],
   ])('answers ValidationFailed for %s', async (_, bad, path) => {
     const { result } = await run(CREATE, { input: bad }, ADMIN);
-    expect(result.problems.map((problem: any) => problem.path)).toEqual([path]);
+    expect(result.problems.map((problem: Json) => problem.path)).toEqual([path]);
   });
 
   it('does not give a deleted handle to somebody else', async () => {

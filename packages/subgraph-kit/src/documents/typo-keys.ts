@@ -11,7 +11,7 @@ export const TYPO_WORD_MAX_LENGTH = 24;
  * so it costs the same on every engine. None for words that are too short or too long.
  */
 export const typoKeysOf = (word: string): string[] => {
-  const letters = [...word];
+  const letters = Array.from(word);
   if (letters.length < TYPO_WORD_MIN_LENGTH || letters.length > TYPO_WORD_MAX_LENGTH) return [];
   const shortened = letters.map((_, index) => letters.toSpliced(index, 1).join(''));
   return [...new Set([word, ...shortened])];

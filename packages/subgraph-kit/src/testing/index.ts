@@ -4,4 +4,9 @@ export {
   type InMemoryShardRouter,
   type RouterCall,
 } from './in-memory-shard-router.ts';
-export { startTestSubgraph, type GraphqlAnswer, type TestSubgraph } from './test-subgraph.ts';
+export {
+  startTestSubgraph,
+  type GraphqlAnswer,
+  type Json,
+  type TestSubgraph,
+} from './test-subgraph.ts';

@@ -9,11 +9,17 @@ import { createLogger } from '@marquee/service-kit';
 import type { ReadDeadline, ShardRouter } from '../data-layer.ts';
 import { createSubgraphService, type SubgraphDefinition } from '../subgraph-service.ts';
 
+// Tests know what they asked for.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type Json = any;
+
 export interface GraphqlAnswer {
   readonly status: number;
-  // Tests know what they asked for.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  readonly data: any;
+  readonly data: Json;
+  /** The first field of `data`. */
+  readonly result: Json;
+  /** The code of the first error. */
+  readonly code: string | undefined;
   readonly errors: readonly {
     readonly message: string;
     readonly path?: readonly (string | number)[];
@@ -77,7 +83,16 @@ export const startTestSubgraph = async <Sources>(
         body: JSON.stringify({ query: document, variables }),
       });
       const answer = (await response.json()) as Partial<GraphqlAnswer>;
-      return { ...answer, data: answer.data, errors: answer.errors ?? [], status: response.status };
+      const errors = answer.errors ?? [];
+      const data = (answer.data ?? null) as Record<string, unknown> | null;
+      return {
+        ...answer,
+        data,
+        errors,
+        result: data === null ? null : Object.values(data)[0],
+        code: errors[0]?.extensions.code,
+        status: response.status,
+      };
     },
     close: () => app.close(),
   };
