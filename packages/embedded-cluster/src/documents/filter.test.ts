@@ -43,6 +43,7 @@ describe('filter', () => {
     expect(matches({ a: { $gt: 1, $lt: 2 } }, { a: [0, 3] })).toBe(true);
     expect(matches({ a: { $elemMatch: { $gt: 1, $lt: 2 } } }, { a: [0, 3] })).toBe(false);
     expect(matches({ 'a.b': 1 }, { a: [{ b: 2 }, { b: [0, 1] }] })).toBe(true);
+    expect(matches({ a: { $elemMatch: { $elemMatch: { $gt: 6 } } } }, { a: [1, [7]] })).toBe(true);
     expect(matches({ a: 1 }, { a: [[1]] })).toBe(false);
   });
 

@@ -26,7 +26,7 @@ const anyElement =
   (passes: (element: Value) => boolean): ValueTest =>
   (value, details) => {
     if (!Array.isArray(value)) return false;
-    const index = value.findIndex(passes);
+    const index = value.findIndex((element) => passes(element));
     if (index < 0) return false;
     if (details) details.arrayIndex = index;
     return true;

@@ -1,0 +1,249 @@
+import { Binary, Int32, Long, type MongoBulkWriteError, ObjectId, Timestamp } from 'mongodb';
+import { expectCode, expectTyped, serverError, stored } from './expectations.ts';
+import { AS_STORED, useScratchDatabase } from './scratch-database.ts';
+
+const scratch = useScratchDatabase();
+
+describe('insert', () => {
+  it('answers how many it inserted and puts _id first', async () => {
+    const collection = await scratch.collection();
+    const reply = await scratch.db.command(
+      { insert: collection.collectionName, documents: [{ a: 1, _id: 5 }, { b: 2 }] },
+      AS_STORED,
+    );
+    expectTyped(reply.n, 2);
+    const [first, second] = await collection.find().sort({ _id: 1 }).toArray();
+    expect(Object.keys(first ?? {})).toEqual(['_id', 'a']);
+    expect(Object.keys(second ?? {})).toEqual(['_id', 'b']);
+    expect(second?._id).toBeInstanceOf(ObjectId);
+  });
+
+  it('refuses a second document with the same _id, naming index and key', async () => {
+    const collection = await scratch.collection([{ _id: 1 as never }]);
+    const error = await expectCode(collection.insertOne({ _id: 1 as never }), 11000);
+    expect(error.message).toBe(
+      `E11000 duplicate key error collection: ${collection.namespace} index: _id_ dup key: { _id: 1 }`,
+    );
+    expectTyped(error.keyPattern, { _id: 1 });
+    expectTyped(error.keyValue, { _id: 1 });
+    // Equal across number types.
+    await expectCode(collection.insertOne({ _id: Long.fromNumber(1) as never }), 11000);
+  });
+
+  it('stops at the first error when ordered, and goes on when not', async () => {
+    const documents = [{ _id: 1 }, { _id: 1 }, { _id: 2 }] as never[];
+    const ordered = await scratch.collection();
+    const first = (await serverError(ordered.insertMany(documents))) as MongoBulkWriteError;
+    expect(first.code).toBe(11000);
+    expect(await ordered.countDocuments()).toBe(1);
+    const unordered = await scratch.collection();
+    const second = (await serverError(
+      unordered.insertMany(documents, { ordered: false }),
+    )) as MongoBulkWriteError;
+    expect([second.writeErrors].flat().map(({ index }) => index)).toEqual([1]);
+    expect(await unordered.countDocuments()).toBe(2);
+  });
+
+  it('refuses values that cannot be an _id', async () => {
+    const collection = await scratch.collection();
+    await expectCode(collection.insertOne({ _id: [1] as never }), 53);
+    await expectCode(collection.insertOne({ _id: /a/ as never }), 53);
+    await expectCode(collection.insertOne({ _id: { $a: 1 } as never }), 52);
+  });
+
+  it('replaces an empty timestamp at the top by the time', async () => {
+    const collection = await scratch.collection([
+      {
+        _id: 1 as never,
+        at: new Timestamp({ t: 0, i: 0 }),
+        in: { at: new Timestamp({ t: 0, i: 0 }) },
+      },
+    ]);
+    const found = await collection.findOne({}, AS_STORED);
+    expect((found?.at as Timestamp).t).toBeGreaterThan(0);
+    expectTyped(found?.in, { at: new Timestamp({ t: 0, i: 0 }) });
+  });
+
+  it('refuses an empty batch', async () => {
+    const collection = await scratch.collection();
+    await expectCode(scratch.db.command({ insert: collection.collectionName, documents: [] }), 16);
+  });
+
+  it('keeps integer-like field names where they are', async () => {
+    const collection = await scratch.collection();
+    await collection.insertOne(
+      new Map<string, unknown>([
+        ['b', 1],
+        ['1', 2],
+        ['0', 3],
+      ]) as never,
+    );
+    const [found] = await collection.find({}, { raw: true }).toArray();
+    const text = Buffer.from(found as unknown as Uint8Array).toString('latin1');
+    expect(text.indexOf('b\0')).toBeLessThan(text.indexOf('1\0'));
+    expect(text.indexOf('1\0')).toBeLessThan(text.indexOf('0\0'));
+  });
+});
+
+describe('find', () => {
+  it('filters, sorts, skips, limits and projects', async () => {
+    const collection = await scratch.collection(
+      [1, 2, 3, 4, 5].map((n) => ({ _id: n as never, n, even: n % 2 === 0 })),
+    );
+    const found = await collection
+      .find({ n: { $gt: 1 } }, AS_STORED)
+      .sort({ n: -1 })
+      .skip(1)
+      .limit(2)
+      .project({ n: 1, _id: 0 })
+      .toArray();
+    expectTyped(found, [{ n: 4 }, { n: 3 }]);
+    expect(await collection.findOne({ n: 9 })).toBeNull();
+  });
+
+  it('finds nothing in a collection that does not exist', async () => {
+    expect(await scratch.db.collection('nowhere').find().toArray()).toEqual([]);
+    expect(await scratch.db.collection('nowhere').countDocuments()).toBe(0);
+  });
+
+  it('returns documents in the order of $natural, both ways', async () => {
+    const collection = await scratch.collection([3, 1, 2].map((n) => ({ _id: n as never })));
+    const ids = async (direction: 1 | -1): Promise<unknown[]> =>
+      (await collection.find().sort({ $natural: direction }).toArray()).map(({ _id }) =>
+        Number(_id),
+      );
+    expect((await ids(1)).toSorted()).toEqual([1, 2, 3]);
+    expect(await ids(-1)).toEqual((await ids(1)).toReversed());
+  });
+
+  it('refuses fields of the command that it does not know', async () => {
+    const collection = await scratch.collection();
+    await expectCode(scratch.db.command({ find: collection.collectionName, foo: 1 }), 40415);
+  });
+
+  it('projects by $slice, $elemMatch and position', async () => {
+    const collection = await scratch.collection([
+      { _id: 1 as never, a: [1, 2, 3], b: [{ x: 1 }, { x: 2 }], c: 0 },
+    ]);
+    const project = (projection: object, filter = {}): Promise<unknown> =>
+      collection.findOne(filter, { projection, ...AS_STORED });
+    expectTyped(await project({ a: { $slice: -1 }, b: 0, c: 0 }), { _id: 1, a: [3] });
+    expectTyped(await project({ b: { $elemMatch: { x: 2 } } }), { _id: 1, b: [{ x: 2 }] });
+    expectTyped(await project({ 'b.$': 1 }, { 'b.x': 2 }), { _id: 1, b: [{ x: 2 }] });
+    expectTyped(await project({ 'b.x': 1 }), { _id: 1, b: [{ x: 1 }, { x: 2 }] });
+    await expectCode(project({ a: 1, b: 0 }), 31254);
+    await expectCode(project({ 'a.$': 1 }, { c: 0 }), 31277);
+  });
+});
+
+describe('count and distinct', () => {
+  it('counts with skip and limit', async () => {
+    const collection = await scratch.collection([1, 2, 3, 4].map((n) => ({ n })));
+    expect(await collection.countDocuments({ n: { $gt: 1 } })).toBe(3);
+    expect(await collection.countDocuments({}, { skip: 1, limit: 2 })).toBe(2);
+    expect(await collection.estimatedDocumentCount()).toBe(4);
+    const reply = await scratch.db.command(
+      { count: collection.collectionName, query: { n: 1 } },
+      AS_STORED,
+    );
+    expectTyped(reply.n, new Int32(1));
+  });
+
+  it('lists distinct values, elements of arrays one by one', async () => {
+    const collection = await scratch.collection([
+      { a: 1 },
+      { a: [1, 2] },
+      { a: new Long(2) },
+      {},
+      { a: null },
+      { b: { c: 5 } },
+    ]);
+    const distinct = await collection.distinct('a');
+    expect(distinct.map(String).toSorted()).toEqual(['1', '2', 'null']);
+    expect((await collection.distinct('b.c')).map(Number)).toEqual([5]);
+    expect(await collection.distinct('a', { a: 9 })).toEqual([]);
+  });
+});
+
+describe('delete', () => {
+  it('deletes one or all that match', async () => {
+    const collection = await scratch.collection([1, 1, 1, 2].map((n) => ({ n })));
+    expect(Number((await collection.deleteOne({ n: 1 })).deletedCount)).toBe(1);
+    expect(Number((await collection.deleteMany({ n: 1 })).deletedCount)).toBe(2);
+    expect(Number((await collection.deleteMany({ n: 7 })).deletedCount)).toBe(0);
+    expect(await collection.countDocuments()).toBe(1);
+    await expectCode(
+      scratch.db.command({ delete: collection.collectionName, deletes: [{ q: {}, limit: 2 }] }),
+      9,
+    );
+  });
+});
+
+describe('update', () => {
+  it('says what matched, what changed and what was upserted', async () => {
+    const collection = await scratch.collection([
+      { _id: 1 as never, a: 1 },
+      { _id: 2 as never, a: 1 },
+    ]);
+    const reply = async (q: object, u: object, options: object = {}): Promise<unknown> => {
+      const { n, nModified, upserted, writeErrors } = await scratch.db.command(
+        {
+          update: collection.collectionName,
+          updates: [{ q, u, ...options }],
+        },
+        AS_STORED,
+      );
+      if (writeErrors) return { writeErrors };
+      return { n, nModified, ...(upserted ? { upserted } : {}) };
+    };
+    expectTyped(await reply({ a: 1 }, { $set: { a: 1 } }), { n: 1, nModified: 0 });
+    expectTyped(await reply({ a: 1 }, { $set: { a: 2 } }, { multi: true }), { n: 2, nModified: 2 });
+    expectTyped(await reply({ _id: 9 }, { $set: { a: 2 } }), { n: 0, nModified: 0 });
+    expectTyped(await reply({ _id: 9 }, { $set: { a: 2 } }, { upsert: true }), {
+      n: 1,
+      nModified: 0,
+      upserted: [{ index: 0, _id: 9 }],
+    });
+    expectTyped(await reply({ _id: 9 }, { b: 1 }), { n: 1, nModified: 1 });
+    expectTyped(await collection.findOne({ _id: 9 as never }, AS_STORED), { _id: 9, b: 1 });
+    await expectCode(reply({}, { a: 1 }, { multi: true }), 9);
+  });
+
+  it('reports all parts of a bulk', async () => {
+    const collection = await scratch.collection([{ _id: 1 as never, a: 1 }]);
+    const result = await collection.bulkWrite([
+      { insertOne: { document: { _id: 2 as never, a: 1 } } },
+      { updateMany: { filter: { a: 1 }, update: { $inc: { a: 1 } } } },
+      { updateOne: { filter: { _id: 3 as never }, update: { $set: { a: 0 } }, upsert: true } },
+      { replaceOne: { filter: { _id: 1 as never }, replacement: { b: 1 } } },
+      { deleteOne: { filter: { _id: 2 as never } } },
+      { deleteMany: { filter: { nothing: 1 } } },
+    ]);
+    expect(
+      [
+        result.insertedCount,
+        result.matchedCount,
+        result.modifiedCount,
+        result.upsertedCount,
+        result.deletedCount,
+      ].map(Number),
+    ).toEqual([1, 3, 3, 1, 1]);
+    expect(Object.values(result.upsertedIds).map(Number)).toEqual([3]);
+    expectTyped(await stored(collection), [
+      { _id: 1, b: 1 },
+      { _id: 3, a: 0 },
+    ]);
+  });
+
+  it('stores binary, dates and every number type unchanged', async () => {
+    const document = {
+      _id: 1 as never,
+      binary: new Binary(Buffer.from([1, 2]), 128),
+      date: new Date(-1),
+      long: Long.fromString('9007199254740993'),
+      double: -0.5,
+    };
+    const collection = await scratch.collection([document]);
+    expectTyped(await collection.findOne({}, AS_STORED), document);
+  });
+});
