@@ -2,6 +2,7 @@ export { catchUp, CATCH_UP_RECORDS_MAX, type CatchUpResult } from './catch-up.ts
 export { createClusterRegistry, type ClusterRegistry } from './cluster-registry.ts';
 export { ClusterUnreachable, isClusterUnreachable } from './cluster-unreachable.ts';
 export { sleep, systemClock, type Clock } from './clock.ts';
+export { copy, type CopyReport, type CopyRequest } from './copy.ts';
 export { createFences, type NewFences } from './create-fences.ts';
 export type { ClusterTransaction, DataCluster, FenceEdit, PageRequest } from './data-cluster.ts';
 export { Deadline } from './deadline.ts';
@@ -19,8 +20,9 @@ export type { DocumentRef, OperationRecord } from './operation-record.ts';
 export type { OwnerDirectory } from './owner-directory.ts';
 export type { OperationOutcome } from './owner-transaction.ts';
 export type { ProtocolLogger } from './protocol-logger.ts';
+export { purgeOperation, type PurgeResult } from './purge-slot.ts';
 export type { SlotOperation, SlotTransaction } from './slot-operation.ts';
-export { DOCUMENT_MAX_BYTES } from './slot-overlay.ts';
+export { DOCUMENT_MAX_BYTES } from './size-limits.ts';
 export { strongRead, type StrongReadRequest } from './strong-read.ts';
 export { SlotWriter, type SlotWriterOptions } from './slot-writer.ts';
 export type { DocumentVersion, NewDocument, StoredDocument } from './stored-document.ts';

@@ -1,5 +1,5 @@
 import { MarqueeError } from '@marquee/errors';
-import { COLLECTIONS, slotKeyOf } from '@marquee/topology';
+import { slotKeyOf } from '@marquee/topology';
 import type { Document } from 'mongodb';
 import type { ClusterTransaction, DataCluster } from './data-cluster.ts';
 import type { Deadline } from './deadline.ts';
@@ -8,8 +8,11 @@ import { asStored } from './mongo/stored-forms.ts';
 import { isForgotten } from './operation-id.ts';
 import type { DocumentRef, OperationRecord } from './operation-record.ts';
 import type { SlotOperation } from './slot-operation.ts';
-import { checkSize, OperationView, RESULT_MAX_BYTES, SlotOverlay } from './slot-overlay.ts';
-import type { StoredDocument } from './stored-document.ts';
+import { OperationView } from './operation-view.ts';
+import { checkSize, RESULT_MAX_BYTES } from './size-limits.ts';
+import type { RecordPurge } from './slot-maintenance.ts';
+import { SlotOverlay } from './slot-overlay.ts';
+import { purgeRecords, writeDocuments, type WrittenDocument } from './write-documents.ts';
 
 /** Operations for one slot, in the order in which they are to be numbered. */
 export interface SlotBatch {
@@ -34,12 +37,14 @@ export interface OwnerCommit {
   readonly throughOperationId: string | undefined;
   readonly records: readonly OperationRecord[];
   /** The documents that they touched, as the last of them left them. */
-  readonly documents: readonly { ref: DocumentRef; document: StoredDocument }[];
+  readonly documents: readonly WrittenDocument[];
+  /** What a purge among them did to the fence and the records. */
+  readonly purge: RecordPurge | undefined;
   /** One for each operation of the batch, in its order. */
   readonly outcomes: readonly OperationOutcome[];
 }
 
-type NumberedBatch = Omit<OwnerCommit, 'documents'>;
+type NumberedBatch = Omit<OwnerCommit, 'documents' | 'purge'>;
 
 export interface OwnerTransactionContext {
   readonly by: string;
@@ -78,7 +83,8 @@ export const runOwnerTransaction = (
     await writeNumbered(transaction, batches, numbered, overlay);
     return numbered.map((commit) => ({
       ...commit,
-      documents: overlay.written.filter(({ document }) => document.slot === commit.slot),
+      documents: overlay.written.filter(({ slot }) => slot === commit.slot),
+      purge: overlay.purgeOf(commit.slot),
     }));
   }, deadline);
 
@@ -216,7 +222,7 @@ const applyOperation = async (
   if (isForgotten(operationId, fence)) {
     return { refusal: new MarqueeError('OPERATION_ID_EXPIRED', { operationId }) };
   }
-  const view = new OperationView(fence.slot, { epoch: fence.epoch, sequence }, overlay);
+  const view = new OperationView(fence, sequence, overlay);
   try {
     const result = await operation.apply(view);
     checkSize(result, RESULT_MAX_BYTES, { operationId, part: 'result' });
@@ -242,19 +248,12 @@ const writeNumbered = async (
       change: { sequence: base + records.length },
     }));
   await transaction.changeFences(corrections);
-  await replaceAll(transaction, overlay.written);
+  await writeDocuments(transaction, overlay.written);
   await transaction.insertRecords(numbered.flatMap(({ records }) => records));
-};
-
-/** Writes documents, one statement for each collection. */
-export const replaceAll = async (
-  transaction: ClusterTransaction,
-  written: readonly { ref: DocumentRef; document: StoredDocument }[],
-): Promise<void> => {
-  for (const collection of COLLECTIONS) {
-    const documents = written
-      .filter(({ ref }) => ref.collection === collection)
-      .map(({ document }) => document);
-    if (documents.length > 0) await transaction.replaceDocuments(collection, documents);
+  for (const { slot } of numbered) {
+    const purge = overlay.purgeOf(slot);
+    if (purge === undefined) continue;
+    await transaction.changeFences([{ slot, match: {}, change: purge }]);
+    await purgeRecords(transaction, slot, purge);
   }
 };

@@ -118,6 +118,7 @@ const joined = (commits: readonly OwnerCommit[]): OwnerCommit => {
     base: first.base,
     records: commits.flatMap(({ records }) => records),
     documents: [...documents.values()],
+    purge: commits.findLast(({ purge }) => purge !== undefined)?.purge,
     outcomes: [],
   };
 };

@@ -1,6 +1,7 @@
 import type { ClusterTransaction, DataCluster } from './data-cluster.ts';
 import type { Deadline } from './deadline.ts';
-import { replaceAll, type OwnerCommit } from './owner-transaction.ts';
+import type { OwnerCommit } from './owner-transaction.ts';
+import { purgeRecords, writeDocuments } from './write-documents.ts';
 
 /**
  * - `done`: the follower has it;
@@ -22,8 +23,9 @@ export const push = (
     if (commit.records.length > 0) {
       const before = await transaction.changeFence(pushEdit(commit));
       if (before !== null) {
-        await replaceAll(transaction, commit.documents);
+        await writeDocuments(transaction, commit.documents);
         await transaction.insertRecords(commit.records);
+        if (commit.purge !== undefined) await purgeRecords(transaction, commit.slot, commit.purge);
         return 'done';
       }
     }
@@ -43,11 +45,14 @@ export const pushTogether = async (
     await follower.transaction(async (transaction) => {
       const matched = await transaction.changeFences(commits.map(pushEdit));
       if (matched !== commits.length) throw NOT_TOGETHER;
-      await replaceAll(
+      await writeDocuments(
         transaction,
         commits.flatMap(({ documents }) => documents),
       );
       await transaction.insertRecords(commits.flatMap(({ records }) => records));
+      for (const { slot, purge } of commits) {
+        if (purge !== undefined) await purgeRecords(transaction, slot, purge);
+      }
     }, deadline);
     return true;
   } catch (error) {
@@ -59,10 +64,10 @@ export const pushTogether = async (
 // Thrown to abort the transaction; never leaves this file.
 const NOT_TOGETHER = new Error('one of the slots cannot be pushed just so');
 
-const pushEdit = ({ slot, epoch, base, records }: OwnerCommit) => ({
+const pushEdit = ({ slot, epoch, base, records, purge }: OwnerCommit) => ({
   slot,
   match: { state: 'follower' as const, epoch, sequence: base },
-  change: { sequence: base + records.length },
+  change: { sequence: base + records.length, ...purge },
 });
 
 const alreadyThere = async (

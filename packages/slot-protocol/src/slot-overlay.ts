@@ -1,24 +1,15 @@
-import { MarqueeError } from '@marquee/errors';
-import { slotKeyOf, slotOf, type CollectionName } from '@marquee/topology';
-import type { Document } from 'mongodb';
+import type { CollectionName } from '@marquee/topology';
 import type { ClusterTransaction } from './data-cluster.ts';
-import { asStored, storedSizeBytes } from './mongo/stored-forms.ts';
-import type { DocumentRef } from './operation-record.ts';
-import type { SlotTransaction } from './slot-operation.ts';
-import type { DocumentVersion, NewDocument, StoredDocument } from './stored-document.ts';
+import type { DocumentRef, OperationRecord } from './operation-record.ts';
+import type { RecordPurge } from './slot-maintenance.ts';
+import type { StoredDocument } from './stored-document.ts';
+import type { WrittenDocument } from './write-documents.ts';
 
-/** Largest document: MongoDB's 16 MiB, less room for what a command adds around it. */
-export const DOCUMENT_MAX_BYTES = 16 * 1024 * 1024 - 64 * 1024;
-
-/** Largest result of an operation: it is kept in the record, and in memory until it is pushed. */
-export const RESULT_MAX_BYTES = 64 * 1024;
-
-/** @throws DOCUMENT_TOO_LARGE */
-export const checkSize = (value: Document, maxBytes: number, facts: object): void => {
-  const sizeBytes = storedSizeBytes(value);
-  if (sizeBytes <= maxBytes) return;
-  throw new MarqueeError('DOCUMENT_TOO_LARGE', { ...facts, sizeBytes, maxBytes });
-};
+/** What one operation leaves to those behind it in its batch, and to the transaction to write. */
+export interface OperationEffects {
+  readonly written: readonly WrittenDocument[];
+  readonly purge: RecordPurge | undefined;
+}
 
 /**
  * The documents of a transaction as the operations of a batch see them: what was read, covered by what
@@ -27,7 +18,8 @@ export const checkSize = (value: Document, maxBytes: number, facts: object): voi
 export class SlotOverlay {
   readonly #transaction: ClusterTransaction;
   readonly #seen = new Map<string, StoredDocument | null>();
-  readonly #written = new Map<string, { ref: DocumentRef; document: StoredDocument }>();
+  readonly #written = new Map<string, WrittenDocument>();
+  readonly #purges = new Map<number, RecordPurge>();
 
   constructor(transaction: ClusterTransaction) {
     this.#transaction = transaction;
@@ -36,88 +28,54 @@ export class SlotOverlay {
   async load(refs: readonly DocumentRef[]): Promise<void> {
     const wanted = new Map<CollectionName, Set<string>>();
     for (const { collection, id } of refs) {
-      if (this.#seen.has(keyOf(collection, id))) continue;
+      if (this.#seen.has(keyOf({ collection, id }))) continue;
       const ids = wanted.get(collection) ?? new Set();
       wanted.set(collection, ids.add(id));
     }
     for (const [collection, ids] of wanted) {
-      for (const id of ids) this.#seen.set(keyOf(collection, id), null);
+      for (const id of ids) this.#seen.set(keyOf({ collection, id }), null);
       for (const found of await this.#transaction.documents(collection, [...ids])) {
-        this.#seen.set(keyOf(collection, found._id), found);
+        this.#seen.set(keyOf({ collection, id: found._id }), found);
       }
     }
   }
 
   async find(collection: CollectionName, id: string): Promise<StoredDocument | null> {
     await this.load([{ collection, id }]);
-    return this.#seen.get(keyOf(collection, id)) ?? null;
+    return this.#seen.get(keyOf({ collection, id })) ?? null;
   }
 
-  put(collection: CollectionName, document: StoredDocument): void {
-    const key = keyOf(collection, document._id);
-    this.#seen.set(key, document);
-    this.#written.set(key, { ref: { collection, id: document._id }, document });
+  /** All documents of the slot, as the operations before have left them. */
+  async findAll(slot: number, collection: CollectionName): Promise<StoredDocument[]> {
+    const stored = await this.#transaction.documentsOfSlot(slot, collection, {});
+    const present = new Map(stored.map((document) => [document._id, document]));
+    for (const { ref, document } of this.#written.values()) {
+      if (ref.collection !== collection) continue;
+      if (document === null) present.delete(ref.id);
+      else if (document.slot === slot) present.set(ref.id, document);
+    }
+    return [...present.values()];
   }
 
-  get written(): { ref: DocumentRef; document: StoredDocument }[] {
+  records(slot: number, after: number, limit: number): Promise<OperationRecord[]> {
+    return this.#transaction.records(slot, { after, through: Number.MAX_SAFE_INTEGER, limit });
+  }
+
+  accept(slot: number, { written, purge }: OperationEffects): void {
+    for (const item of written) {
+      this.#seen.set(keyOf(item.ref), item.document);
+      this.#written.set(keyOf(item.ref), item);
+    }
+    if (purge !== undefined) this.#purges.set(slot, purge);
+  }
+
+  get written(): WrittenDocument[] {
     return [...this.#written.values()];
   }
-}
 
-/**
- * What one operation sees and puts; its puts join the overlay only once it has succeeded. A failure of
- * the cluster is remembered, so that it is not taken for a refusal by the operation.
- */
-export class OperationView implements SlotTransaction {
-  readonly #slot: number;
-  readonly #version: DocumentVersion;
-  readonly #overlay: SlotOverlay;
-  readonly #puts = new Map<string, { collection: CollectionName; document: StoredDocument }>();
-  clusterFailure: Error | undefined;
-
-  constructor(slot: number, version: DocumentVersion, overlay: SlotOverlay) {
-    this.#slot = slot;
-    this.#version = version;
-    this.#overlay = overlay;
-  }
-
-  async find(collection: CollectionName, id: string): Promise<StoredDocument | null> {
-    this.#checkSlot(collection, id);
-    const own = this.#puts.get(keyOf(collection, id));
-    if (own !== undefined) return own.document;
-    try {
-      return await this.#overlay.find(collection, id);
-    } catch (error) {
-      this.clusterFailure = error as Error;
-      throw error;
-    }
-  }
-
-  put(collection: CollectionName, document: NewDocument): void {
-    this.#checkSlot(collection, document._id);
-    const whole: StoredDocument = {
-      ...document,
-      slot: this.#slot,
-      version: this.#version,
-      revision: document.revision ?? 1,
-      deleted: document.deleted ?? false,
-    };
-    checkSize(whole, DOCUMENT_MAX_BYTES, { collection, id: document._id });
-    const key = keyOf(collection, document._id);
-    this.#puts.set(key, { collection, document: asStored(whole) });
-  }
-
-  /** Makes the puts part of the batch and answers what the operation touched. */
-  accept(): DocumentRef[] {
-    const puts = [...this.#puts.values()];
-    for (const { collection, document } of puts) this.#overlay.put(collection, document);
-    return puts.map(({ collection, document }) => ({ collection, id: document._id }));
-  }
-
-  #checkSlot(collection: CollectionName, id: string): void {
-    if (slotOf(slotKeyOf(collection, id)) === this.#slot) return;
-    throw new TypeError(`${collection} ${id} is not of slot ${this.#slot}`);
+  purgeOf(slot: number): RecordPurge | undefined {
+    return this.#purges.get(slot);
   }
 }
 
-const keyOf = (collection: CollectionName, id: string): string => `${collection}/${id}`;
+const keyOf = ({ collection, id }: DocumentRef): string => `${collection}/${id}`;

@@ -69,3 +69,7 @@ export const storedSizeBytes = (value: Document): number =>
 /** A value as it will be read back: without undefined fields, and a copy that nobody else holds. */
 export const asStored = <T extends Document>(value: T): T =>
   BSON.deserialize(BSON.serialize(value, { ignoreUndefined: true })) as T;
+
+/** Whether two values are stored as the same bytes. */
+export const storedAlike = (left: Document, right: Document): boolean =>
+  Buffer.compare(BSON.serialize(left), BSON.serialize(right)) === 0;

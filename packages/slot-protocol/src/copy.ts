@@ -1,0 +1,251 @@
+import { COLLECTIONS, type CollectionName } from '@marquee/topology';
+import type { ClusterTransaction, DataCluster, RejectedDocument } from './data-cluster.ts';
+import type { Deadline } from './deadline.ts';
+import type { Fence } from './fence.ts';
+import { storedAlike } from './mongo/stored-forms.ts';
+import type { OperationRecord } from './operation-record.ts';
+import type { StoredDocument } from './stored-document.ts';
+
+/** Documents and records in one piece: well under what MongoDB advises for one transaction. */
+export const COPY_PIECE_ITEMS_MAX = 400;
+
+export interface CopyRequest {
+  readonly slot: number;
+  /** The owner. */
+  readonly source: DataCluster;
+  /** Its fence is `importing` under `edit`. */
+  readonly target: DataCluster;
+  readonly edit: number;
+  /** The target once was an owner or follower: what only it has is kept for people to look at. */
+  readonly keepRejected: boolean;
+  readonly deadline: Deadline;
+}
+
+export interface CopyReport {
+  readonly written: number;
+  readonly rejected: number;
+  /** The target is now at this number of the source, but for what came meanwhile: catch up next. */
+  readonly sequence: number;
+}
+
+/**
+ * Section 3 of the protocol: makes one slot of `target` a copy of the source's while writes go on there,
+ * by writing every difference. What came meanwhile makes it a mixture, which the catch-up behind it
+ * makes whole. Can be repeated from the beginning.
+ *
+ * Answers undefined if the source is not open or the target no longer imports under this edit: whoever
+ * runs the operation has been overtaken, and what was written until then is of no consequence.
+ */
+export const copy = async (request: CopyRequest): Promise<CopyReport | undefined> => {
+  const { slot, source, target, deadline } = request;
+  const [start] = await source.fences([slot], deadline);
+  if (start?.state !== 'open') return undefined;
+  let written = 0;
+  let rejected = 0;
+  let position: Position | undefined = FIRST;
+  while (position !== undefined) {
+    const from: Position = position;
+    const piece: Piece = await source.transaction(
+      (transaction) => readPiece(transaction, slot, from),
+      deadline,
+    );
+    const differences = await target.transaction(
+      (transaction) => writePiece(transaction, request, start, piece),
+      deadline,
+    );
+    if (differences === undefined) return undefined;
+    written += differences.written;
+    rejected += differences.rejected;
+    position = piece.next;
+  }
+  return { written, rejected, sequence: start.sequence };
+};
+
+/** How far a copy has come: collection by collection in the order of ids, the records last. */
+type Position =
+  | { readonly part: CollectionName; readonly after?: string }
+  | { readonly part: 'records'; readonly after: number };
+
+const FIRST: Position = { part: COLLECTIONS[0] };
+
+/** What the source has from one position to another. */
+interface Piece {
+  readonly documents: readonly DocumentRange[];
+  readonly records?: RecordRange;
+  readonly next: Position | undefined;
+}
+
+/** All documents of the collection with `after < _id`, up to `through` or the end. */
+interface DocumentRange {
+  readonly collection: CollectionName;
+  readonly after?: string;
+  readonly through?: string;
+  readonly documents: readonly StoredDocument[];
+}
+
+interface RecordRange {
+  readonly after: number;
+  readonly through: number;
+  readonly records: readonly OperationRecord[];
+}
+
+const readPiece = async (
+  transaction: ClusterTransaction,
+  slot: number,
+  from: Position,
+): Promise<Piece> => {
+  const ranges: DocumentRange[] = [];
+  let room = COPY_PIECE_ITEMS_MAX;
+  let position: Position = from;
+  while (position.part !== 'records') {
+    const { part: collection, after } = position;
+    const range = { collection, ...(after === undefined ? {} : { after }) };
+    const page = { ...(after === undefined ? {} : { after }), limit: room };
+    const documents = await transaction.documentsOfSlot(slot, collection, page);
+    const last = documents.at(-1);
+    if (documents.length === room && last !== undefined) {
+      ranges.push({ ...range, through: last._id, documents });
+      return { documents: ranges, next: { part: collection, after: last._id } };
+    }
+    ranges.push({ ...range, documents });
+    room -= documents.length;
+    position = partAfter(collection);
+  }
+  const { after } = position;
+  const records = await transaction.records(slot, {
+    after,
+    through: Number.MAX_SAFE_INTEGER,
+    limit: room,
+  });
+  const last = records.at(-1);
+  const isEnd = records.length < room || last === undefined;
+  const through = isEnd ? Number.MAX_SAFE_INTEGER : last.sequence;
+  return {
+    documents: ranges,
+    records: { after, through, records },
+    next: isEnd ? undefined : { part: 'records', after: last.sequence },
+  };
+};
+
+const partAfter = (collection: CollectionName): Position => {
+  const next = COLLECTIONS[COLLECTIONS.indexOf(collection) + 1];
+  return next === undefined ? { part: 'records', after: -1 } : { part: next };
+};
+
+interface Differences {
+  readonly written: number;
+  readonly rejected: number;
+}
+
+/** Undefined if the target no longer imports under this edit. */
+const writePiece = async (
+  transaction: ClusterTransaction,
+  request: CopyRequest,
+  start: Fence,
+  piece: Piece,
+): Promise<Differences | undefined> => {
+  const { slot, edit } = request;
+  const isLast = piece.next === undefined;
+  const changed = await transaction.changeFence({
+    slot,
+    match: { state: 'importing', edit },
+    // Until the last piece the number means nothing; it is changed so that whoever takes the fence away
+    // conflicts with this transaction.
+    change: isLast
+      ? {
+          sequence: start.sequence,
+          epoch: start.epoch,
+          purgedThrough: start.purgedThrough,
+          refuseIdsBefore: start.refuseIdsBefore,
+        }
+      : { advanceBy: 1 },
+  });
+  if (changed === null) return undefined;
+  let written = 0;
+  let rejected = 0;
+  for (const range of piece.documents) {
+    const differences = await writeDocuments(transaction, request, range);
+    written += differences.written;
+    rejected += differences.rejected;
+  }
+  if (piece.records !== undefined) {
+    const differences = await writeRecords(transaction, request, piece.records);
+    written += differences.written;
+    rejected += differences.rejected;
+  }
+  if (isLast) {
+    // What the source got meanwhile is for the catch-up, which inserts it.
+    const beyond = { after: start.sequence, through: Number.MAX_SAFE_INTEGER };
+    await transaction.deleteRecords(slot, beyond);
+    await transaction.deleteRecords(slot, { after: -1, through: start.purgedThrough });
+  }
+  return { written, rejected };
+};
+
+const writeDocuments = async (
+  transaction: ClusterTransaction,
+  { slot, edit, keepRejected }: CopyRequest,
+  { collection, after, through, documents }: DocumentRange,
+): Promise<Differences> => {
+  const existing = await transaction.documentsOfSlot(slot, collection, {
+    ...(after === undefined ? {} : { after }),
+    ...(through === undefined ? {} : { through }),
+  });
+  const wanted = new Map(documents.map((document) => [document._id, document]));
+  const held = new Map(existing.map((document) => [document._id, document]));
+  const differing = documents.filter((document) => {
+    const mine = held.get(document._id);
+    return mine === undefined || !storedAlike(mine, document);
+  });
+  const rejected = existing.filter((mine) => {
+    const document = wanted.get(mine._id);
+    return document === undefined || !storedAlike(mine, document);
+  });
+  if (keepRejected) {
+    await transaction.keepRejected(
+      rejected.map((document) => ({ collection, slot, edit, document })),
+    );
+  }
+  await transaction.replaceDocuments(collection, differing);
+  const strangers = existing.filter(({ _id }) => !wanted.has(_id)).map(({ _id }) => _id);
+  await transaction.deleteDocuments(collection, strangers);
+  return { written: differing.length, rejected: rejected.length };
+};
+
+const writeRecords = async (
+  transaction: ClusterTransaction,
+  { slot, edit, keepRejected }: CopyRequest,
+  { after, through, records }: RecordRange,
+): Promise<Differences> => {
+  const existing = await transaction.records(slot, { after, through });
+  const wanted = new Map(records.map((record) => [record.sequence, record]));
+  const strangers = existing.filter((mine) => {
+    const record = wanted.get(mine.sequence);
+    return record === undefined || !storedAlike(mine, record);
+  });
+  const kept = new Set(existing.filter((mine) => !strangers.includes(mine)).map(numberOf));
+  // A left-over record of the same operation under another number would break the unique index.
+  const operationIds = records.map(({ operationId }) => operationId);
+  const sameOperations =
+    operationIds.length === 0 ? [] : await transaction.recordsOf([slot], operationIds);
+  const elsewhere = sameOperations.filter(
+    (mine) => wanted.get(mine.sequence)?.operationId !== mine.operationId,
+  );
+  const rejected = new Map([...strangers, ...elsewhere].map((record) => [record.sequence, record]));
+  if (keepRejected) {
+    await transaction.keepRejected(
+      [...rejected.values()].map((record): RejectedDocument => ({
+        collection: 'records',
+        slot,
+        edit,
+        document: record,
+      })),
+    );
+  }
+  await transaction.deleteRecordsOf(slot, [...rejected.keys()]);
+  const missing = records.filter(({ sequence }) => !kept.has(sequence));
+  await transaction.insertRecords(missing);
+  return { written: missing.length, rejected: rejected.size };
+};
+
+const numberOf = ({ sequence }: OperationRecord): number => sequence;
