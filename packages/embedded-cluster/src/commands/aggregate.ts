@@ -1,5 +1,6 @@
+import { UUID } from 'bson';
 import { CommandError, failedToParse, typeMismatch } from '../command-error.ts';
-import { compilePipeline, type Pipeline } from '../documents/aggregation/pipeline.ts';
+import { compilePipeline, type Pipeline, runPipeline } from '../documents/aggregation/pipeline.ts';
 import { decode, encode } from '../documents/codec.ts';
 import { compileFilter } from '../documents/filter.ts';
 import { compileSort } from '../documents/sort.ts';
@@ -10,7 +11,7 @@ import type { ReadView } from '../storage/view.ts';
 import { arrayArgument, flagArgument, refuseCollation } from './arguments.ts';
 import { batchSizeOf } from './collections.ts';
 import type { Command, CommandContext } from './command.ts';
-import { firstBatchReply, sourceOf } from './cursor-replies.ts';
+import { type FirstBatch, firstBatchReply, sourceOf } from './cursor-replies.ts';
 import { describePlan } from './explain.ts';
 import { atClusterTime, naturalOf, querySource } from './find.ts';
 import { withReadView } from './read-view.ts';
@@ -19,6 +20,7 @@ import { hintOf } from './statements.ts';
 export const aggregate: Command = {
   name: 'aggregate',
   kind: 'read',
+  readConcerns: 'all',
   inTransaction: true,
   fields: ['pipeline', 'cursor', 'explain', 'allowDiskUse', 'bypassDocumentValidation', 'collation', 'hint', 'let', 'isMapReduceCommand'],
   run: (context) =>
@@ -30,6 +32,8 @@ export const aggregate: Command = {
       if (!explains && !isDocument(context.body.get('cursor'))) {
         throw failedToParse("The 'cursor' option is required, except for aggregate with the explain argument");
       }
+      const sessions = localSessions(context, stages);
+      if (sessions) return await firstBatchReply(context, sessions);
       const pipeline = compilePipeline(stages);
       const request = requestOf(context, pipeline);
       const namespace = namespaceOf(context);
@@ -46,6 +50,19 @@ export const aggregate: Command = {
         ...atClusterTime(context),
       });
     }),
+};
+
+/** `$listLocalSessions`, the one stage that asks the server itself and not a collection. */
+const localSessions = (context: CommandContext, [first, ...rest]: readonly Value[]): FirstBatch | undefined => {
+  if (!isDocument(first) || !first.has('$listLocalSessions') || !isNumber(context.body.get('aggregate'))) return undefined;
+  const sessions = [...context.cluster.sessions.all()].map(({ id, lastUsedMs }) =>
+    documentOf({ _id: { id: new UUID(id) }, lastUse: new Date(lastUsedMs) }),
+  );
+  return {
+    namespace: `${context.database}.$cmd.aggregate`,
+    source: sourceOf(runPipeline(rest, sessions).map(encode)),
+    batchSize: batchSizeOf(context),
+  };
 };
 
 const namespaceOf = (context: CommandContext): string => {

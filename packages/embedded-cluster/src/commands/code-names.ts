@@ -14,6 +14,8 @@ const OTHERS: Record<number, string> = {
   234: 'RetryChangeStream',
   267: 'PreparedTransactionInProgress',
   317: 'ConnectionPoolExpired',
+  322: 'APIVersionError',
+  323: 'APIStrictError',
   391: 'ReauthenticationRequired',
   9001: 'SocketException',
   13388: 'StaleConfig',

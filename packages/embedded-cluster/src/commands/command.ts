@@ -35,6 +35,8 @@ export interface Command {
   /** `write` waits for the disk before it is answered; `control` works also while there is no primary. */
   readonly kind: 'read' | 'write' | 'control';
   readonly inTransaction?: boolean;
+  /** Outside of transactions, besides local and available; default: none. */
+  readonly readConcerns?: 'all' | 'all but snapshot';
   /** May carry a txnNumber outside of a transaction. */
   readonly retryable?: boolean;
   /** Only there when the cluster was started with test commands. */

@@ -13,6 +13,7 @@ import { hintOf } from './statements.ts';
 export const count: Command = {
   name: 'count',
   kind: 'read',
+  readConcerns: 'all but snapshot',
   fields: ['query', 'limit', 'skip', 'hint', 'collation', 'fields'],
   run: (context) =>
     withReadView(context, async (view) => {

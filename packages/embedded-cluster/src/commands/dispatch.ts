@@ -7,7 +7,9 @@ import { bsonTag, type Document, documentOf, isDocument, isNumber, toDouble } fr
 import { Operation } from '../operation/operation.ts';
 import type { Connection, Request } from '../wire/connection.ts';
 import type { Command, Reply } from './command.ts';
-import { parseReadConcern, parseWriteConcern } from './concerns.ts';
+import { parseReadConcern, parseWriteConcern, type ReadConcern } from './concerns.ts';
+import { assertApiVersion } from './api-version.ts';
+import { ConnectionLost } from './connection-lost.ts';
 import { isRetryableWriteCode, labelsFor } from './error-labels.ts';
 import type { InjectedFailure } from './fail-points.ts';
 import { appendFields, RawReply } from './raw-reply.ts';
@@ -75,9 +77,6 @@ export const dispatch = async (
   }
 };
 
-/** A test asked for the connection to go away without an answer. */
-export class ConnectionLost extends Error {}
-
 /** An error that a fail point made: its labels are exactly the given ones, where some were given. */
 class InjectedError extends Error {
   readonly code: number;
@@ -99,6 +98,7 @@ interface Incoming {
 
 const run = async (cluster: Cluster, command: Command, incoming: Incoming): Promise<Reply> => {
   const { body, request, connection, operation } = incoming;
+  assertApiVersion(command, body);
   assertKnownFields(command, body);
   const database = body.get('$db');
   if (typeof database !== 'string' || database === '') {
@@ -109,6 +109,7 @@ const run = async (cluster: Cluster, command: Command, incoming: Incoming): Prom
   gossip(cluster, body);
   const writeConcern = parseWriteConcern(body);
   const readConcern = parseReadConcern(body);
+  assertReadConcern(command, readConcern, body);
   const reply = await runInSession(command, {
     cluster,
     connection,
@@ -130,6 +131,15 @@ const run = async (cluster: Cluster, command: Command, incoming: Incoming): Prom
   }
   if (command.kind !== 'control') cluster.election.assertPrimary(command.kind);
   return reply;
+};
+
+const assertReadConcern = (command: Command, { level }: ReadConcern, body: Document): void => {
+  if (level === 'local' || level === 'available' || body.get('autocommit') === false) return;
+  if (command.readConcerns === 'all' || (command.readConcerns === 'all but snapshot' && level !== 'snapshot')) return;
+  throw new CommandError(
+    'InvalidOptions',
+    `Command ${command.name} does not support { readConcern: { level: "${level}", provenance: "clientSupplied" } } :: caused by :: read concern not supported`,
+  );
 };
 
 const gossip = (cluster: Cluster, body: Document): void => {
@@ -203,7 +213,7 @@ const errorReply = (cluster: Cluster, error: unknown, command: string, body: Doc
   const fields: Document = new Map();
   fields.set('errmsg', error instanceof Error ? error.message : String(error));
   fields.set('code', new Int32(code));
-  fields.set('codeName', error instanceof CommandError ? error.codeName : codeNameOf(code));
+  fields.set('codeName', codeNameOf(code));
   if (error instanceof CommandError) for (const [name, value] of error.extra ?? []) fields.set(name, value);
   if (labels.length > 0) fields.set('errorLabels', [...labels]);
   return replyTail(cluster.store.clock, 0, fields);

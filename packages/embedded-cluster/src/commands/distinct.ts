@@ -16,6 +16,7 @@ import { atClusterTime } from './find.ts';
 export const distinct: Command = {
   name: 'distinct',
   kind: 'read',
+  readConcerns: 'all',
   inTransaction: true,
   fields: ['key', 'query', 'collation', 'hint'],
   run: (context) =>

@@ -8,6 +8,7 @@ import { removeDocument } from '../storage/document-writer.ts';
 import type { WriteView } from '../storage/view.ts';
 import { changeMatching, type Target } from '../writes/matching-records.ts';
 import { assertWritable } from '../writes/namespaces.ts';
+import { runRetryable } from '../writes/retryable-statement.ts';
 import { updateDocuments } from '../writes/update-documents.ts';
 import { noteInto, writeViewOf } from '../writes/write-statements.ts';
 import { collectionArgument, documentArgument, flagArgument, refuseCollation } from './arguments.ts';
@@ -55,7 +56,9 @@ export const findAndModify: Command = {
       hint: hintOf(context.body.get('hint')),
     };
     const view = writeViewOf(context);
-    return remove ? await removeOne(context, view, target, show) : await updateOne(context, view, name, target, show);
+    return await runRetryable(context, () =>
+      remove ? removeOne(context, view, target, show) : updateOne(context, view, name, target, show),
+    );
   },
 };
 

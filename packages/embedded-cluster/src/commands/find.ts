@@ -17,6 +17,7 @@ import { hintOf } from './statements.ts';
 export const find: Command = {
   name: 'find',
   kind: 'read',
+  readConcerns: 'all',
   inTransaction: true,
   fields: [
     'filter', 'sort', 'projection', 'hint', 'skip', 'limit', 'batchSize', 'singleBatch', 'allowDiskUse',

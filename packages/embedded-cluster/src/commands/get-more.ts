@@ -17,6 +17,7 @@ const cursorNotFound = (id: bigint): CommandError =>
 export const getMore: Command = {
   name: 'getMore',
   kind: 'read',
+  readConcerns: 'all',
   inTransaction: true,
   fields: ['collection', 'batchSize', 'term', 'lastKnownCommittedOpTime'],
   run: async (context) => {

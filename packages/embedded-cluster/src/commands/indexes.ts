@@ -8,6 +8,7 @@ import type { Operation } from '../operation/operation.ts';
 import { type Collection, type Index, indexFromSpec, isIdKey } from '../storage/catalog.ts';
 import { addToIndex, readRecord } from '../storage/document-writer.ts';
 import { afterPrefix, collectionPrefix, recordIdOfDocumentKey } from '../storage/keys.ts';
+import type { OpenTransaction } from '../storage/open-transaction.ts';
 import type { LatestView } from '../storage/latest-view.ts';
 import { collectionOrNew, onceUnheld } from '../writes/namespaces.ts';
 import { writeViewOf } from '../writes/write-statements.ts';
@@ -46,7 +47,7 @@ export const createIndexes: Command = {
     await onceUnheld(context, () => collectionOrNew(context, view, name));
     const namespace = `${context.database}.${name}`;
     const had = before?.indexes.length ?? 1;
-    if (context.transaction) createInTransaction(context, view, namespace, requested, before);
+    if (context.transaction) createInTransaction(context, context.transaction, namespace, requested);
     else await build(context, namespace, requested);
     const after = view.catalog.get(namespace)?.indexes.length ?? had;
     return documentOf({
@@ -61,22 +62,21 @@ export const createIndexes: Command = {
 /** Only in a collection that the transaction itself has made: there is nothing to fill it from but what it inserts. */
 const createInTransaction = (
   context: CommandContext,
-  view: ReturnType<typeof writeViewOf>,
+  transaction: OpenTransaction,
   namespace: string,
   requested: readonly Document[],
-  before: Collection | undefined,
 ): void => {
   for (const spec of requested) {
-    const collection = view.collectionForWrite(namespace);
+    const collection = transaction.collectionForWrite(namespace);
     if (!collection || alreadyThere(collection, spec)) continue;
-    if (before || context.transaction?.hasWrittenTo(collection.id)) {
+    if (!transaction.hasCreated(namespace) || transaction.hasWrittenTo(collection.id)) {
       throw new CommandError(
         'OperationNotSupportedInTransaction',
         `Cannot create new indexes on existing collection ${namespace} in a multi-document transaction.`,
       );
     }
     const index = indexFromSpec(context.cluster.store.nextId(), spec, { building: false });
-    view.saveCollection({ ...collection, indexes: [...collection.indexes, index] });
+    transaction.saveCollection({ ...collection, indexes: [...collection.indexes, index] });
   }
 };
 

@@ -56,6 +56,11 @@ export class OpenTransaction implements WriteView, Holder {
     return this.#written.has(collectionId);
   }
 
+  /** The collection is this transaction's own, and nobody else can see it yet. */
+  hasCreated(namespace: string): boolean {
+    return this.#created.has(namespace);
+  }
+
   get(key: Buffer): Buffer | undefined {
     return readLayered([this.#table], this.#snapshot, key, keyText(key));
   }

@@ -5,6 +5,7 @@ import { type Document, documentOf, type Value } from '../documents/value.ts';
 import type { StatementResult } from '../sessions/retry-record.ts';
 import { retryKey } from '../storage/keys.ts';
 import type { WriteView } from '../storage/view.ts';
+import { runRetryable } from './retryable-statement.ts';
 
 /** Called in the same step as the statement's change, so that the record of it is stored together with it. */
 export type NoteResult = (result: StatementResult) => void;
@@ -55,8 +56,8 @@ export const runStatements = async (
     if (context.operation.dueToPause) await context.operation.pause();
     if (context.cluster.store.behind) await context.cluster.store.backpressure();
     try {
-      const outcome = run(index, noteInto(context, view, index), view);
-      results.push({ index, result: outcome instanceof Promise ? await outcome : outcome });
+      const statement = () => run(index, noteInto(context, view, index), view);
+      results.push({ index, result: await runRetryable(context, statement) });
     } catch (error) {
       if (!(error instanceof CommandError) || ENDS_COMMAND.has(error.code)) throw error;
       writeErrors.push(writeError(index, error));
