@@ -3,8 +3,9 @@
 // Each example opens in a tab of its own the first time that somebody is here; afterwards GraphiQL
 // keeps the tabs itself. It does not keep headers: a token is gone when the page is closed.
 const EXAMPLES = [
-  `# Welcome to Marquee. Run this with Ctrl-Enter: films with their cast and their likes,
-# put together from several clusters.
+  `# Welcome to Marquee. Ctrl-Enter runs this: films
+# with their cast and their likes, joined from
+# several clusters.
 query PopularFilms {
   movies(first: 20) {
     nodes {
@@ -30,7 +31,7 @@ query PopularFilms {
   }
 }
 `,
-  `# Search as you type: each word is taken as the beginning of a word.
+  `# Each word is taken as the beginning of a word.
 query SearchFilms {
   movies(query: "matr", first: 5) {
     nodes {
@@ -51,12 +52,12 @@ query SearchFilms {
   }
 }
 `,
-  `# Run this, copy the token of the answer, and set it in the editor "Headers" below,
-# in each tab that should run as this person:
+  `# Fill in the variables below; the logins are in the
+# table that \`npm start\` ends with. Then set the
+# token of the answer under "Headers", in each tab
+# that should run as this person:
 #
 #   { "authorization": "Bearer THE-TOKEN" }
-#
-# The logins are in the table that \`npm start\` ends with.
 mutation SignIn($handle: String!, $password: String!) {
   signIn(handle: $handle, password: $password) {
     token
@@ -68,8 +69,9 @@ mutation SignIn($handle: String!, $password: String!) {
   }
 }
 `,
-  `# Needs a token in "Headers"; an admin may add "x-marquee-routing": "1" to see
-# which cluster answered for which key.
+  `# Needs a token under "Headers". With an admin's and
+# "x-marquee-routing": "1", the answer says which
+# cluster served which key.
 mutation LikeAFilm {
   likeMovie(movieId: "tt0133093") {
     __typename

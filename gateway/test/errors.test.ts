@@ -1,4 +1,4 @@
-import { startFakeGraph, type FakeGraph } from './fake-graph.ts';
+import { startFakeGraph, type FakeGraph, type GraphAnswer } from './fake-graph.ts';
 
 describe('errors that leave the gateway', () => {
   let graph: FakeGraph;
@@ -13,7 +13,7 @@ describe('errors that leave the gateway', () => {
       headers: { 'content-type': 'application/json', ...headers },
       body,
     });
-    return { status: response.status, body: await response.json() };
+    return { status: response.status, body: (await response.json()) as GraphAnswer['body'] };
   };
 
   it('keep code and facts of a subgraph, and neither its words nor its addresses', async () => {

@@ -49,7 +49,7 @@ export const anonymous = (
       headers: { 'content-type': 'application/json', ...identity, ...headers },
       body: JSON.stringify({ query, variables }),
     });
-    const { data, errors = [], extensions } = await response.json();
+    const { data, errors = [], extensions } = (await response.json()) as Partial<GraphAnswer>;
     return { status: response.status, data, errors, extensions };
   };
   return {
