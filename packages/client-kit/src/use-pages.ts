@@ -14,7 +14,10 @@ export interface Connection<Node> {
 /** The pages of a connection so far, one after the other. */
 export interface Pages<Node> {
   readonly connection: Connection<Node> | undefined;
+  /** Of the request for the beginning of the list. */
   readonly problems: readonly GraphProblem[];
+  /** Of the last request for more of it. */
+  readonly problemsOfMore: readonly GraphProblem[];
   readonly loading: boolean;
 }
 
@@ -41,7 +44,7 @@ export const usePages = <Result, Variables extends PageVariables, Node>(
   variables: Omit<NoInfer<Variables>, 'first' | 'after'>,
   connectionOf: (data: Result) => Connection<Node> | null | undefined,
   { pageSize, start }: PagesOptions<NoInfer<Node>>,
-): Pages<Node> & { loadMore: () => void } => {
+): Pages<Node> & { loadMore: () => void; reload: () => void } => {
   const graph = useGraph();
   const { memory } = useGraphServices();
   const viewerId = useViewerId();
@@ -49,6 +52,7 @@ export const usePages = <Result, Variables extends PageVariables, Node>(
   const [pages, setPages] = useState<Pages<Node>>({
     connection: start ?? (memory.recall(key) as Connection<Node> | undefined),
     problems: [],
+    problemsOfMore: [],
     loading: start === undefined,
   });
   const pending = useRef<AbortController>(undefined);
@@ -68,7 +72,12 @@ export const usePages = <Result, Variables extends PageVariables, Node>(
     const connection =
       before && page ? { ...page, nodes: [...before.nodes, ...page.nodes] } : (page ?? before);
     if (connection) memory.keep(key, connection);
-    setPages({ connection, problems, loading: false });
+    setPages((shown) => ({
+      connection,
+      problems: before ? shown.problems : problems,
+      problemsOfMore: before ? problems : [],
+      loading: false,
+    }));
   };
 
   const begin = (before: Connection<Node> | undefined, first: number): void => {
@@ -77,13 +86,18 @@ export const usePages = <Result, Variables extends PageVariables, Node>(
     });
   };
 
+  /** As much of it as is shown already, where one request may bring that much. */
+  const beginAnew = (seen: Connection<Node> | undefined): void => {
+    begin(undefined, Math.min(Math.max(seen?.nodes.length ?? 0, pageSize), FIRST_MAX));
+  };
+
   useEffect(() => {
     if (start) {
-      setPages({ connection: start, problems: [], loading: false });
+      setPages({ connection: start, problems: [], problemsOfMore: [], loading: false });
     } else {
       const seen = memory.recall(key) as Connection<Node> | undefined;
-      if (seen) setPages({ connection: seen, problems: [], loading: true });
-      begin(undefined, Math.min(Math.max(seen?.nodes.length ?? 0, pageSize), FIRST_MAX));
+      if (seen) setPages((shown) => ({ ...shown, connection: seen }));
+      beginAnew(seen);
     }
     return () => pending.current?.abort();
   }, [graph, key, pageSize, start]);
@@ -92,5 +106,8 @@ export const usePages = <Result, Variables extends PageVariables, Node>(
     const { connection, loading } = pages;
     if (!loading && connection?.pageInfo.hasNextPage) begin(connection, pageSize);
   };
-  return { ...pages, loadMore };
+  const reload = (): void => {
+    beginAnew(pages.connection);
+  };
+  return { ...pages, loadMore, reload };
 };

@@ -18,7 +18,7 @@ export interface CreditListProps {
 
 /** Who plays whom, or who did what. */
 export const CreditList = ({ title, movieId, kind, credits }: CreditListProps) => {
-  const { connection, problems, loading, loadMore } = usePages(
+  const { connection, problemsOfMore, loading, loadMore } = usePages(
     MoreCreditsDocument,
     { id: movieId, kind },
     (data) => data.movie?.credits,
@@ -49,7 +49,7 @@ export const CreditList = ({ title, movieId, kind, credits }: CreditListProps) =
         totalCount={connection?.totalCount}
         hasMore={connection?.pageInfo.hasNextPage ?? false}
         loading={loading}
-        problems={problems}
+        problems={problemsOfMore}
         onLoadMore={loadMore}
       />
     </section>

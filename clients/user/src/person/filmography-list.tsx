@@ -12,7 +12,7 @@ export interface FilmographyListProps {
 
 /** Every film of a person, the newest first. */
 export const FilmographyList = ({ personId, filmography }: FilmographyListProps) => {
-  const { connection, problems, loading, loadMore } = usePages(
+  const { connection, problemsOfMore, loading, loadMore } = usePages(
     MoreFilmographyDocument,
     { id: personId },
     (data) => data.person?.filmography,
@@ -46,7 +46,7 @@ export const FilmographyList = ({ personId, filmography }: FilmographyListProps)
         totalCount={connection?.totalCount}
         hasMore={connection?.pageInfo.hasNextPage ?? false}
         loading={loading}
-        problems={problems}
+        problems={problemsOfMore}
         onLoadMore={loadMore}
       />
     </section>

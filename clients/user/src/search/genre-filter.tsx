@@ -1,4 +1,4 @@
-import { ProblemNotice, useGraphQuery } from '@marquee/client-kit';
+import { useGraphQuery } from '@marquee/client-kit';
 import { GenresDocument } from '../generated/graphql.ts';
 
 /** Chips shown before "More genres" is pressed. */
@@ -11,13 +11,10 @@ export interface GenreFilterProps {
   readonly onToggle: (genre: string, wanted: boolean) => void;
 }
 
+/** Without its counts it is empty: what matters are the films, and trouble is told beside them. */
 export const GenreFilter = ({ chosen, expanded, onExpand, onToggle }: GenreFilterProps) => {
-  const { state, reload } = useGraphQuery(GenresDocument, {});
-  if (state.status === 'failed') {
-    return <ProblemNotice problems={state.problems} action={{ label: 'Try again', run: reload }} />;
-  }
-  const data = state.status === 'ready' ? state.data : undefined;
-  const counts = data?.genres ?? [];
+  const { state } = useGraphQuery(GenresDocument, {});
+  const counts = (state.status === 'ready' ? state.data.genres : undefined) ?? [];
   const offered = expanded ? counts : counts.slice(0, GENRES_FIRST);
   // A chosen genre is always there to be taken back, even one that no film has.
   const hidden = chosen.filter((genre) => !offered.some((count) => count.genre === genre));

@@ -1,4 +1,11 @@
-import { SelectField, usePages, usePlace, useRouter, useTitle } from '@marquee/client-kit';
+import {
+  ProblemNotice,
+  SelectField,
+  usePages,
+  usePlace,
+  useRouter,
+  useTitle,
+} from '@marquee/client-kit';
 import { useMemo, useState } from 'preact/hooks';
 import { SearchMoviesDocument } from '../generated/graphql.ts';
 import { LoadMore } from '../load-more.tsx';
@@ -23,6 +30,7 @@ export const SearchPage = () => {
   const router = useRouter();
   const { search } = usePlace();
   const [allGenres, setAllGenres] = useState(false);
+  const [retries, setRetries] = useState(0);
   const terms = useMemo(() => readTerms(search), [search.toString()]);
   const { query, genres, order } = terms;
   useTitle(query === '' ? 'Marquee' : `${query} · Marquee`);
@@ -31,7 +39,7 @@ export const SearchPage = () => {
     router.go(pathOf(next), { replace: true });
   };
 
-  const { connection, problems, loading, loadMore } = usePages(
+  const { connection, problems, problemsOfMore, loading, loadMore, reload } = usePages(
     SearchMoviesDocument,
     {
       query: query === '' ? null : query,
@@ -53,6 +61,7 @@ export const SearchPage = () => {
         }}
       />
       <GenreFilter
+        key={retries}
         chosen={genres}
         expanded={allGenres}
         onExpand={() => {
@@ -65,7 +74,7 @@ export const SearchPage = () => {
       <PeopleFound query={query} />
       <div class="row row--apart results-bar">
         <p class="soft" role="status">
-          {resultText(loading, connection?.totalCount, movies.length)}
+          {resultText(loading, connection)}
         </p>
         <SelectField
           label="Order"
@@ -76,6 +85,17 @@ export const SearchPage = () => {
           }}
         />
       </div>
+      <ProblemNotice
+        problems={problems}
+        partial={movies.length > 0}
+        action={{
+          label: 'Try again',
+          run: () => {
+            setRetries(retries + 1);
+            reload();
+          },
+        }}
+      />
       <div class="results" aria-busy={loading}>
         <MovieGrid movies={movies} />
         {!loading && problems.length === 0 && movies.length === 0 && (
@@ -89,7 +109,7 @@ export const SearchPage = () => {
           totalCount={connection?.totalCount}
           hasMore={connection?.pageInfo.hasNextPage ?? false}
           loading={loading}
-          problems={problems}
+          problems={problemsOfMore}
           onLoadMore={loadMore}
         />
       </div>
@@ -99,11 +119,11 @@ export const SearchPage = () => {
 
 const resultText = (
   loading: boolean,
-  totalCount: number | null | undefined,
-  shown: number,
+  connection: { totalCount?: number | null; nodes: readonly unknown[] } | undefined,
 ): string => {
-  if (loading && shown === 0) return 'Searching…';
-  const count = totalCount ?? shown;
+  if (!connection) return loading ? 'Searching…' : '';
+  const { totalCount, nodes } = connection;
+  const count = totalCount ?? nodes.length;
   const films = count === 1 ? '1 film' : `${count.toLocaleString('en')} films`;
   return typeof totalCount === 'number' ? films : `At least ${films}`;
 };
