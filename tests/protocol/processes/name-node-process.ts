@@ -1,11 +1,16 @@
-import { createClusterRegistry, type Clock } from '@marquee/slot-protocol';
-import { HealthMonitor } from '../../../namenode-service/src/health/health-monitor.ts';
+import { createClusterRegistry, Deadline, type Clock } from '@marquee/slot-protocol';
+import type { OperationPlan } from '../../../namenode-service/src/directory/directory-state.ts';
+import {
+  HealthMonitor,
+  PROBE_MAX_MS,
+} from '../../../namenode-service/src/health/health-monitor.ts';
 import { Leadership } from '../../../namenode-service/src/leader/leadership.ts';
 import { DirectoryFollower } from '../../../namenode-service/src/served-map/directory-follower.ts';
 import { MapSource } from '../../../namenode-service/src/served-map/map-source.ts';
 import { MetadataClient } from '../world/metadata.ts';
 import type { SimProcess } from '../world/sim-process.ts';
 import type { World } from '../world/world.ts';
+import { LeaderTerm } from './leader-term.ts';
 import type { HttpAnswer, HttpEndpoint, HttpRequest } from './sim-fetch.ts';
 
 /** An instance of the NameNode: its real parts, put together as its service does. */
@@ -15,13 +20,24 @@ export class NameNodeProcess implements HttpEndpoint {
   readonly leadership: Leadership;
   readonly #maps: MapSource;
   readonly #monitor: HealthMonitor;
-  readonly #detectionTimeMs: number;
   readonly generation: number;
+  #term: LeaderTerm | undefined;
 
-  constructor(world: World, name: string, detectionTimeMs: number, generation: number) {
+  constructor(
+    world: World,
+    name: string,
+    {
+      detectionTimeMs,
+      generation,
+      onSurprise,
+    }: {
+      readonly detectionTimeMs: number;
+      readonly generation: number;
+      readonly onSurprise: (error: unknown) => void;
+    },
+  ) {
     this.name = name;
     this.generation = generation;
-    this.#detectionTimeMs = detectionTimeMs;
     const { process, random, run } = world.startProcess(name);
     this.process = process;
     const clock: Clock = process.clock;
@@ -39,9 +55,8 @@ export class NameNodeProcess implements HttpEndpoint {
     const follower = new DirectoryFollower(log, clock);
     this.#maps = new MapSource(follower, clock);
     this.#monitor = new HealthMonitor({
-      probe: async (cluster, signal) => {
-        void signal;
-        await (await registry.get(cluster)).ping(soon(clock));
+      probe: async (cluster) => {
+        await (await registry.get(cluster)).ping(Deadline.after(PROBE_MAX_MS, clock));
       },
       clock,
       detectionTimeMs,
@@ -54,7 +69,23 @@ export class NameNodeProcess implements HttpEndpoint {
       leases: log,
       follower,
       clock,
+      detectionTimeMs,
       onWarning: () => undefined,
+    });
+    let operations = 0;
+    this.leadership.onElected((term) => {
+      world.note(() => `${run} leads`);
+      this.#term = new LeaderTerm({
+        instance: name,
+        leadership: this.leadership,
+        follower,
+        monitor: this.#monitor,
+        cluster: (cluster) => registry.get(cluster),
+        clock,
+        term,
+        newId: () => `${run}/${(operations += 1)}`,
+        onSurprise,
+      });
     });
     follower.onChange((state) => {
       if (state.status !== 'running') return;
@@ -67,6 +98,12 @@ export class NameNodeProcess implements HttpEndpoint {
 
   get isUp(): boolean {
     return this.process.isAlive;
+  }
+
+  /** What a person orders; only the leader takes it. */
+  order(plan: OperationPlan): void {
+    if (!this.leadership.isLeader) return;
+    this.process.deliver(() => void this.#term?.order(plan));
   }
 
   handle(work: () => void): void {
@@ -94,7 +131,7 @@ export class NameNodeProcess implements HttpEndpoint {
       const headers = {
         'x-directory-version': String(served.version),
         'x-directory-confirmed': String(confirmed),
-        'x-detection-time-ms': String(this.#detectionTimeMs),
+        'x-detection-time-ms': String(served.detectionTimeMs),
       };
       const isKnown = after === served.version;
       return { status: isKnown ? 304 : 200, headers, body: isKnown ? '' : served.body };

@@ -1,7 +1,9 @@
 import type { ProtocolLogger } from '@marquee/slot-protocol';
+import type { Logger } from '@marquee/service-kit';
 
-export const silentLogger: ProtocolLogger = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-};
+const nothing = (): void => undefined;
+
+export const silentLogger: ProtocolLogger = { debug: nothing, info: nothing, warn: nothing };
+
+/** Of pino's logger, what the product calls. */
+export const noLogger = { ...silentLogger, error: nothing } as unknown as Logger;

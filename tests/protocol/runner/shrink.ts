@@ -11,6 +11,11 @@ const faults: Part<WalkPlan['faults'][number]> = {
   with: (plan, items) => ({ ...plan, faults: items }),
 };
 
+const orders: Part<WalkPlan['orders'][number]> = {
+  of: (plan) => plan.orders,
+  with: (plan, items) => ({ ...plan, orders: items }),
+};
+
 const requests: Part<WalkPlan['workload']['requests'][number]> = {
   of: (plan) => plan.workload.requests,
   with: (plan, items) => ({ ...plan, workload: { ...plan.workload, requests: items } }),
@@ -22,7 +27,7 @@ const readers: Part<WalkPlan['workload']['readers'][number]> = {
 };
 
 /**
- * A plan that fails as well with less in it: fewer faults, fewer requests, fewer readers. Leaves out
+ * A plan that fails as well with less in it: fewer faults, fewer orders, fewer requests, fewer readers. Leaves out
  * halves first, then quarters, and so on down to single ones.
  */
 export const shrink = async (
@@ -33,6 +38,7 @@ export const shrink = async (
   for (let before = -1; before !== sizeOf(smallest);) {
     before = sizeOf(smallest);
     smallest = await shrinkPart(smallest, faults, fails);
+    smallest = await shrinkPart(smallest, orders, fails);
     smallest = await shrinkPart(smallest, requests, fails);
     smallest = await shrinkPart(smallest, readers, fails);
   }
@@ -40,7 +46,10 @@ export const shrink = async (
 };
 
 const sizeOf = (plan: WalkPlan): number =>
-  plan.faults.length + plan.workload.requests.length + plan.workload.readers.length;
+  plan.faults.length +
+  plan.orders.length +
+  plan.workload.requests.length +
+  plan.workload.readers.length;
 
 const shrinkPart = async <Item>(
   plan: WalkPlan,

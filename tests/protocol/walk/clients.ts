@@ -12,6 +12,7 @@ import type {
 } from '../workload/planned-operation.ts';
 import type { SeededRandom } from '../world/seeded-random.ts';
 import type { World } from '../world/world.ts';
+import { describe } from './describe.ts';
 import type { Routers } from './routers.ts';
 
 export interface ClientsOptions {
@@ -205,6 +206,3 @@ const outcomeOf = (error: unknown): Outcome =>
   ['WRITE_OUTCOME_UNKNOWN', 'OVERLOADED', 'NAMENODE_UNAVAILABLE'].includes(codeOf(error) ?? '')
     ? { kind: 'unknown' }
     : { kind: 'refused', error };
-
-const describe = (error: unknown): string =>
-  error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -9,6 +9,7 @@ import type {
 import { SeededRandom } from '../world/seeded-random.ts';
 import { filmsOf } from './found-world.ts';
 import { makeFaults } from './make-faults.ts';
+import { makeOrders } from './make-orders.ts';
 import { SCENARIOS, type Scenario } from './scenarios.ts';
 import type { WalkPlan } from './walk-plan.ts';
 
@@ -53,6 +54,7 @@ export const makePlan = (scenarioName: string, seed: number): WalkPlan => {
     ),
     workload: makeWorkload(scenario, deployment.routers, random),
     faults: makeFaults(scenario, deployment, random),
+    orders: makeOrders(scenario, deployment, random),
     healedAtMs: scenario.durationMs,
   };
 };

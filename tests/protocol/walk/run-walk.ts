@@ -1,9 +1,12 @@
 import { SLOT_COUNT } from '@marquee/topology';
 import { Oracle } from '../oracle/oracle.ts';
 import { NameNodeProcess } from '../processes/name-node-process.ts';
+import { startReplicator } from '../processes/replicator.ts';
 import { World } from '../world/world.ts';
 import { Clients } from './clients.ts';
+import { describe } from './describe.ts';
 import { Faults } from './faults.ts';
+import { giveOrders } from './give-orders.ts';
 import { filmsOf, foundWorld } from './found-world.ts';
 import { Routers } from './routers.ts';
 import type { WalkPlan } from './walk-plan.ts';
@@ -41,7 +44,7 @@ export const runWalk = async (plan: WalkPlan, trace?: string[]): Promise<WalkRes
     nowMs: () => scheduler.nowMs,
   });
   const onUnhandled = (error: unknown): void => {
-    oracle.wrong(`nobody handled ${error instanceof Error ? (error.stack ?? '') : String(error)}`);
+    oracle.wrong(`nobody handled ${describe(error)}`);
   };
   process.on('unhandledRejection', onUnhandled);
   try {
@@ -51,7 +54,11 @@ export const runWalk = async (plan: WalkPlan, trace?: string[]): Promise<WalkRes
     let generation = 0;
     const startNameNode = (name: string): NameNodeProcess => {
       generation += 1;
-      const started = new NameNodeProcess(world, name, detectionTimeMs, generation);
+      const started = new NameNodeProcess(world, name, {
+        detectionTimeMs,
+        generation,
+        onSurprise: (error) => oracle.wrong(`${name} met ${describe(error)}`),
+      });
       nameNodes.set(name, started);
       world.hosts.set(name, started);
       return started;
@@ -66,6 +73,8 @@ export const runWalk = async (plan: WalkPlan, trace?: string[]): Promise<WalkRes
       films: filmsOf(),
       healedAtMs: plan.healedAtMs,
     });
+    startReplicator(world, oracle.truth);
+    giveOrders(plan.orders, world, oracle.truth, nameNodes);
     const faults = new Faults({ world, routers, plan, startNameNode });
     const isFinished = (): boolean =>
       clients.finished && isSettled(oracle, world, [...nameNodes.values()]);

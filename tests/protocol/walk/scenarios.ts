@@ -10,6 +10,8 @@ export type FaultKind =
   | 'stop-metadata'
   | 'elect';
 
+export type OrderKind = 'planned-failover' | 'migration';
+
 /** What kind of walk it is: who there is, what they do, and how rough it gets. */
 export interface Scenario {
   readonly shards: Deployment['shards'];
@@ -24,6 +26,9 @@ export interface Scenario {
   readonly faultEveryMs: number;
   readonly faultMeanMs: number;
   readonly faults: Readonly<Partial<Record<FaultKind, number>>>;
+  /** Mean time between two orders, and what is ordered. */
+  readonly orderEveryMs: number;
+  readonly orders: Readonly<Partial<Record<OrderKind, number>>>;
   /** Clocks run up to this share faster or slower than true time. */
   readonly clockDriftMax: number;
 }
@@ -47,6 +52,8 @@ const usual = {
     'stop-metadata': 0.5,
     elect: 2,
   },
+  orderEveryMs: 6_000,
+  orders: { 'planned-failover': 1 },
   clockDriftMax: 0.02,
 } as const;
 

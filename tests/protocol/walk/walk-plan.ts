@@ -26,6 +26,13 @@ export type PlannedFault =
   /** A cluster elects a new primary. */
   | { readonly kind: 'elect'; readonly cluster: string };
 
+/** What a person orders of the NameNode, if it can be done then. */
+export type PlannedOrder =
+  | { readonly kind: 'planned-failover'; readonly shard: string; readonly to: string }
+  | { readonly kind: 'migration'; readonly slots: readonly number[]; readonly to: string };
+
+export type TimedOrder = PlannedOrder & { readonly atMs: number };
+
 export type TimedFault = PlannedFault & { readonly atMs: number };
 
 /** Who there is. */
@@ -52,6 +59,7 @@ export interface WalkPlan {
   readonly clockRates: Readonly<Record<string, number>>;
   readonly workload: Workload;
   readonly faults: readonly TimedFault[];
+  readonly orders: readonly TimedOrder[];
   /** From then on nothing goes wrong any more, and everything has to come to an end. */
   readonly healedAtMs: number;
 }
