@@ -16,13 +16,13 @@ const shared = {
   transformIgnorePatterns: ['/node_modules/(?!(jose|graphql-scalars)/)'],
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   modulePathIgnorePatterns: ['/dist/'],
-  // A suite that hangs names itself instead of eating the CI's time.
-  testTimeout: 30_000,
 };
 
 export default {
   // Two cores: more workers only fight each other.
   maxWorkers: 2,
+  // A suite that hangs names itself instead of eating the CI's time.
+  testTimeout: 30_000,
   projects: [
     {
       ...shared,

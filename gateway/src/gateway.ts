@@ -39,7 +39,6 @@ export const createGateway = async (
   const graph = await startGraphServer({ ...config, ...dependencies });
   const { app } = createHttpService({ logger, readiness: {} });
   addSecurityHeaders(app);
-  closeConnectionsWhileDraining(app);
   await app.register(fastifyStatic, {
     root: dirname(config.supergraphFile),
     serve: false,
@@ -51,18 +50,6 @@ export const createGateway = async (
   addGraphiql(app);
   for (const [prefix, folder] of Object.entries(config.clients)) addWebClient(app, prefix, folder);
   return { app, close: () => graph.close() };
-};
-
-// A client keeps its connection after its last answer, and a drain would wait for that: each answer
-// given while draining says that its connection ends.
-const closeConnectionsWhileDraining = (app: FastifyInstance): void => {
-  let draining = false;
-  app.addHook('preClose', async () => {
-    draining = true;
-  });
-  app.addHook('onSend', async (_request, reply) => {
-    if (draining) void reply.header('connection', 'close');
-  });
 };
 
 type CreateContext = (request: FastifyRequest) => Promise<GatewayContext>;

@@ -62,6 +62,12 @@ export const createHttpService = (
     draining = true;
     return Promise.resolve();
   });
+  // A client keeps its connection after its last answer, and a drain would wait for that: each answer
+  // given while draining says that its connection ends.
+  app.addHook('onSend', async (_request, reply) => {
+    if (draining) void reply.header('connection', 'close');
+    return Promise.resolve();
+  });
   app.get('/healthz', { schema: UNDOCUMENTED }, () => ({ status: 'ok' }));
   app.get('/readyz', { schema: UNDOCUMENTED }, async (_request, reply) => {
     const failing = draining ? ['draining'] : await failingChecks(options.readiness);

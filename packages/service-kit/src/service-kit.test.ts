@@ -94,6 +94,27 @@ describe('createHttpService', () => {
     await app.close();
   });
 
+  it('drains: what is under way is answered, and its connection ends with the answer', async () => {
+    const { app } = createHttpService({ logger, readiness: {} });
+    let begun = (): void => undefined;
+    let finish = (): void => undefined;
+    const underWay = new Promise<void>((resolve) => (begun = resolve));
+    app.get('/slow', async () => {
+      begun();
+      await new Promise<void>((resolve) => (finish = resolve));
+      return 'done';
+    });
+    const url = await app.listen({ host: '127.0.0.1', port: 0 });
+    const answer = fetch(`${url}/slow`);
+    await underWay;
+    const closed = app.close();
+    finish();
+    const response = await answer;
+    expect(await response.text()).toBe('done');
+    expect(response.headers.get('connection')).toBe('close');
+    await closed;
+  });
+
   it('answers errors as problem documents and hides what it does not know', async () => {
     const { app } = createHttpService({ logger, readiness: {} });
     app.get('/known', () => {
