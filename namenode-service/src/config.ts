@@ -22,6 +22,8 @@ const NameNodeEnvironment = ServiceEnvironment.extend({
   ADVERTISED_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** A cluster not seen for this long is down; the read lease follows from it. */
   DETECTION_TIME_MS: milliseconds(500, 600_000).default(15_000),
+  /** A shard fails over without a person's order at most once in this time. */
+  AUTOMATIC_FAILOVER_INTERVAL_MS: milliseconds(0, 86_400_000).default(3_600_000),
 });
 
 export interface Config {
@@ -34,6 +36,7 @@ export interface Config {
   readonly userTokenPublicKey: z.output<typeof jwkFile> | null;
   readonly advertisedUrl: string | null;
   readonly detectionTimeMs: number;
+  readonly automaticFailoverIntervalMs: number;
 }
 
 /** @throws CONFIGURATION_INVALID that names each variable which is wrong */
@@ -49,5 +52,6 @@ export const loadConfig = (environment: Environment = process.env): Config => {
     userTokenPublicKey: parsed.MARQUEE_USER_TOKEN_PUBLIC_KEY_FILE ?? null,
     advertisedUrl: parsed.ADVERTISED_URL ?? null,
     detectionTimeMs: parsed.DETECTION_TIME_MS,
+    automaticFailoverIntervalMs: parsed.AUTOMATIC_FAILOVER_INTERVAL_MS,
   });
 };

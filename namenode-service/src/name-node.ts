@@ -13,6 +13,10 @@ import { createMongoEditLog } from './edit-log/mongo-edit-log.ts';
 import { HealthMonitor } from './health/health-monitor.ts';
 import { createHttpApi } from './http/create-http-api.ts';
 import { performLeaderDuties } from './leader/leader-duties.ts';
+import { createMongoOperationStore } from './operations/mongo-operation-store.ts';
+import type { DeploymentSteward } from './operations/deployment-steward.ts';
+import { newOperationId } from './operations/operation-id.ts';
+import { outcomeInLog } from './operations/outcome-in-log.ts';
 import { Leadership } from './leader/leadership.ts';
 import { createMongoLeaseStore } from './leader/mongo-lease-store.ts';
 import { pause } from './pause.ts';
@@ -103,6 +107,14 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
     newDeploymentId: options.randomId,
     instance,
     logger,
+    steward: {
+      store: createMongoOperationStore(metadata.db),
+      healthOf: (cluster: string) => monitor.healthOf(cluster)?.health,
+      newOperationId: () => newOperationId(clock.now(), options.randomId),
+      outcomeInLog: (operationId: string) => outcomeInLog(log, operationId),
+      automaticFailoverIntervalMs: config.automaticFailoverIntervalMs,
+    },
+    onSteward: (_steward: DeploymentSteward) => undefined,
   };
   leadership.onElected((term) => {
     logger.info({ event: 'elected', edit: follower.state.lastEdit }, 'this instance leads');

@@ -1,6 +1,8 @@
-import type { Clock } from '@marquee/slot-protocol';
 import type { Logger } from '@marquee/service-kit';
+import type { Clock } from '@marquee/slot-protocol';
 import { foundDeployment, type FoundingTools } from '../founding/found-deployment.ts';
+import { DeploymentSteward } from '../operations/deployment-steward.ts';
+import type { DeploymentStewardOptions } from '../operations/deployment-steward.ts';
 import { pause } from '../pause.ts';
 
 /** A step that failed is tried again after this long, then twice as long, up to the maximum. */
@@ -9,6 +11,9 @@ const RETRY_MAX_MS = 5_000;
 
 export interface LeaderDutiesOptions extends FoundingTools {
   readonly logger: Logger;
+  readonly steward: Omit<DeploymentStewardOptions, 'context' | 'onDeposed' | 'instance' | 'logger'>;
+  /** Told once orders can be taken. */
+  readonly onSteward: (steward: DeploymentSteward) => void;
 }
 
 /** What an instance does from its election until its term ends. */
@@ -16,8 +21,20 @@ export const performLeaderDuties = async (
   options: LeaderDutiesOptions,
   term: AbortSignal,
 ): Promise<void> => {
-  const { clock, logger } = options;
+  const { clock, cluster, follower, instance, leadership, logger } = options;
   await retryUntilDone(clock, term, () => foundDeployment(options), logger);
+  if (term.aborted) return;
+  const steward = new DeploymentSteward({
+    ...options.steward,
+    context: { leadership, follower, cluster, clock, term },
+    instance,
+    logger,
+    onDeposed: () => {
+      leadership.stepDown();
+    },
+  });
+  options.onSteward(steward);
+  await steward.run();
 };
 
 const retryUntilDone = async (

@@ -197,6 +197,11 @@ export class Leadership {
     for (const listener of this.#electedListeners) listener(term.signal);
   }
 
+  /** Ends the term at once: another leader was found at work. */
+  stepDown(): void {
+    this.#stepDown();
+  }
+
   #stepDown(): void {
     if (this.#role.kind !== 'leading') return;
     const { term } = this.#role;

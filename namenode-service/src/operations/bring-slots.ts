@@ -14,8 +14,6 @@ export interface Bringing {
   readonly slot: number;
   readonly source: string;
   readonly target: string;
-  /** Where the target must get to. */
-  readonly sequence: number;
 }
 
 /**
@@ -91,4 +89,4 @@ export const missingAt = (
 ): Bringing[] =>
   [...at.values()]
     .filter(({ slot, sequence }) => targetAt.get(slot)?.sequence !== sequence)
-    .map(({ slot, sequence }) => ({ slot, source, target, sequence }));
+    .map(({ slot }) => ({ slot, source, target }));

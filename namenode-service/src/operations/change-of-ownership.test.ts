@@ -17,7 +17,8 @@ const order = <Plan extends OperationOrder['plan']>(plan: Plan): OperationOrder<
   id: 'op',
   plan,
   reason: REASON,
-  journal: () => Promise.resolve(),
+  journal: () => undefined,
+  checkpoint: () => undefined,
 });
 
 const newWorld = async () => {

@@ -36,15 +36,15 @@ export const failOver = async (
     const slots = slotsOfShard(state, plan.shard);
     const clusters = inSyncClusters(shard);
 
-    await journal(`seal ${clusters.join(', ')}`);
+    journal(`seal ${clusters.join(', ')}`);
     const sealed = await sealAll(context, clusters, slots, edit);
-    await journal('bring those that answer to the longest log');
+    journal('bring those that answer to the longest log');
     const behind = await bringTogether(context, sealed, slots, edit);
     const together = [...sealed.keys()].filter((cluster) => !behind.has(cluster));
     const owner = together.find((cluster) => cluster !== shard.owner);
     if (owner === undefined) throw new OperationImpossible('no promotable cluster answers');
 
-    await journal('wait until no router trusts an older map');
+    journal('wait until no router trusts an older map');
     await waitOutLease(context, suspectedBy);
     await decide({ kind: 'owner-changed', operationId: order.id, owner, inSync: together });
   });
@@ -90,7 +90,7 @@ const bringTogether = async (
     const needed = slots.flatMap((slot): Bringing[] => {
       const { cluster: source, sequence } = longest(sealed, slot);
       const has = sealed.get(target)?.get(slot)?.sequence ?? -1;
-      return has >= sequence ? [] : [{ slot, source, target, sequence }];
+      return has >= sequence ? [] : [{ slot, source, target }];
     });
     try {
       await bringSlots(context, needed, edit);

@@ -29,11 +29,11 @@ export const plannedFailover = (
     const inSync = inSyncClusters(shard);
     const { owner } = shard;
 
-    await journal(`seal ${owner}`);
+    journal(`seal ${owner}`);
     const sealed = await sealSlots(context, owner, slots, edit);
     if (sealed === undefined) throw new OperationImpossible(`${owner} cannot be sealed`);
     for (const target of inSync.filter((cluster) => cluster !== owner)) {
-      await journal(`bring ${target} to where ${owner} ended`);
+      journal(`bring ${target} to where ${owner} ended`);
       const at = await readFences(context, target, slots);
       await bringSlots(context, missingAt(owner, sealed, target, at), edit);
     }

@@ -6,14 +6,16 @@ import type { Reason } from '../leader/leadership.ts';
 import { directoryOf, type OperationContext } from './operation-context.ts';
 import { settleShard } from './settle-shard.ts';
 
-/** What is under way, told as it happens; kept for people, nothing is decided by it. */
-export type Journal = (step: string, progress?: { done: number; total: number }) => Promise<void>;
+/** What is under way, told as it happens; kept for people, nothing waits for it or is decided by it. */
+export type Journal = (step: string, progress?: { done: number; total: number }) => void;
 
 export interface OperationOrder<Plan extends OperationPlan = OperationPlan> {
   readonly id: string;
   readonly plan: Plan;
   readonly reason: Reason;
   readonly journal: Journal;
+  /** @throws OPERATION_IMPOSSIBLE if it was cancelled, or something more urgent has come up */
+  readonly checkpoint: () => void;
 }
 
 export type OperationResult =
@@ -37,26 +39,30 @@ export const runOperation = async <Plan extends OperationPlan>(
   work: (edit: number, decide: Decide) => Promise<void>,
 ): Promise<OperationResult> => {
   const { id, plan, reason, journal } = order;
-  await journal('begin');
+  journal('begin');
   const { number } = await context.leadership.append(
     { kind: 'operation-begun', operationId: id, plan },
     reason,
   );
   try {
     await work(number, async (change) => {
-      await journal('decide');
+      journal('decide');
       await context.leadership.append(change, reason);
     });
   } catch (error) {
     if (hasCode(error, 'NOT_READY', 'METADATA_UNAVAILABLE')) throw error;
+    if (!isUndecided(context, id)) throw error;
     const why = error instanceof Error ? error.message : String(error);
-    await journal(`undo: ${why}`);
+    journal(`undo: ${why}`);
     return { status: 'undone', why, trouble: await undoOperation(context, id, { ...reason, why }) };
   }
-  await journal('carry out');
+  journal('carry out');
   const trouble = await settleAll(context, plan);
   return { status: 'completed', trouble };
 };
+
+const isUndecided = (context: OperationContext, id: string): boolean =>
+  directoryOf(context).operations.some((operation) => operation.id === id);
 
 /** Undoes an operation that is not decided; it may be one that a predecessor has left. */
 export const undoOperation = async (

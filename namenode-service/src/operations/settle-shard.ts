@@ -19,9 +19,14 @@ const BECOMES_FOLLOWER = new Set(['sealed', 'importing', 'follower']);
  * @returns the clusters that did not answer or whose fences do not fit; a slot of theirs that lacks
  * one is not opened
  */
-export const settleShard = async (
+export const settleShard = (context: OperationContext, shardName: string): Promise<string[]> =>
+  settleSlots(context, shardName, slotsOfShard(directoryOf(context), shardName));
+
+/** The same for some of a shard's slots. */
+export const settleSlots = async (
   context: OperationContext,
   shardName: string,
+  slots: readonly number[],
 ): Promise<string[]> => {
   const state = directoryOf(context);
   const shard = findShard(state, shardName);
@@ -33,7 +38,6 @@ export const settleShard = async (
   }
   const edit = context.leadership.lastAppended;
   const epochOf = (slot: number) => state.slots[slot]?.epoch ?? 0;
-  const slots = slotsOfShard(state, shardName);
   const [owner, ...followers] = inSyncClusters(shard) as [string, ...string[]];
   const trouble = new Set<string>();
 

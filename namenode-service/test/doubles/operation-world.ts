@@ -10,6 +10,7 @@ import { SlotTable, slotOf } from '@marquee/topology';
 import { inSyncClusters, type FoundedDirectory } from '../../src/directory/directory-state.ts';
 import type { Change } from '../../src/directory/edit.ts';
 import { toShardMap } from '../../src/directory/to-shard-map.ts';
+import type { EditLog } from '../../src/edit-log/edit-log.ts';
 import { foundingFences } from '../../src/founding/founding-fences.ts';
 import { Leadership } from '../../src/leader/leadership.ts';
 import type { OperationContext } from '../../src/operations/operation-context.ts';
@@ -87,21 +88,21 @@ export class OperationWorld {
 
   /** An instance of the NameNode that leads, with what its operations work with. */
   async lead(instance = 'one'): Promise<Instance> {
-    const log = {
-      append: (edit: Parameters<MemoryEditLog['append']>[0]) => {
+    const log: EditLog = {
+      append: (edit) => {
         this.onStep(`append ${edit.change.kind}`);
         return this.log.append(edit);
       },
-      readToEnd: (number: number) => this.log.readToEnd(number),
-      page: (after: number, limit: number) => this.log.page(after, limit),
+      readToEnd: (number) => this.log.readToEnd(number),
+      page: (after, limit) => this.log.page(after, limit),
       loadSnapshot: () => this.log.loadSnapshot(),
-      saveSnapshot: (state: FoundedDirectory) => this.log.saveSnapshot(state),
+      saveSnapshot: (state) => this.log.saveSnapshot(state),
     };
-    const follower = new DirectoryFollower(log as MemoryEditLog, this.clock);
+    const follower = new DirectoryFollower(log, this.clock);
     const leadership = new Leadership({
       instance,
       url: () => null,
-      log: log as MemoryEditLog,
+      log,
       leases: this.leases,
       follower,
       clock: this.clock,
@@ -140,7 +141,8 @@ export class OperationWorld {
       done = true;
     });
     settled.catch(() => undefined);
-    while (!done) await this.clock.advance(1);
+    const isDone = () => done;
+    while (!isDone()) await this.clock.advance(1);
     return settled;
   }
 

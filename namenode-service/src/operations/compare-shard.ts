@@ -1,0 +1,114 @@
+import { catchUp, type Fence } from '@marquee/slot-protocol';
+import {
+  findShard,
+  inSyncClusters,
+  slotsOfShard,
+  type FoundedDirectory,
+} from '../directory/directory-state.ts';
+import { inChunks } from './fence-changes.ts';
+import { callDeadline, directoryOf, type OperationContext } from './operation-context.ts';
+import { isNoAnswer } from './settle-shard.ts';
+
+const CATCH_UPS_AT_A_TIME = 4;
+
+/** What a look at all fences of a shard has found. */
+export interface Comparison {
+  /** Operations that each replica lacked when it was looked at, by cluster; null: no answer. */
+  readonly lag: ReadonlyMap<string, number | null>;
+  /** Fences that are not what the directory says: the shard is to be settled. */
+  readonly isUnsettled: boolean;
+  /** Replicas that cannot follow any more: they leave, and join again. */
+  readonly lost: readonly string[];
+  /** The owner knows less than a replica of the same epoch: it was restored from a backup. */
+  readonly ownerIsBehind: boolean;
+}
+
+/**
+ * Compares the fences of a shard, and catches up what writers that died have left at the owner alone.
+ * Once a minute, since fences decide in any case; sooner for slots that routers report.
+ */
+export const compareShard = async (
+  context: OperationContext,
+  shardName: string,
+): Promise<Comparison | undefined> => {
+  const state = directoryOf(context);
+  const shard = findShard(state, shardName);
+  if (shard === undefined) return undefined;
+  const slots = slotsOfShard(state, shardName);
+  const followers = inSyncClusters(shard).slice(1);
+  // The followers first: what an owner has given out can only have grown since then.
+  const looks = await Promise.all(
+    followers.map(async (name) => ({ name, fences: await look(context, name) })),
+  );
+  const owner = await look(context, shard.owner);
+  if (owner === undefined) return undefined;
+  const lag = new Map<string, number | null>();
+  const lost: string[] = [];
+  let isUnsettled = !fits(state, slots, owner, 'open');
+  let ownerIsBehind = false;
+  for (const { name, fences } of looks) {
+    if (fences === undefined) {
+      lag.set(name, null);
+      continue;
+    }
+    if (!fits(state, slots, fences, 'follower')) isUnsettled = true;
+    const behindBy = (slot: number) =>
+      (owner.get(slot)?.sequence ?? 0) - (fences.get(slot)?.sequence ?? 0);
+    lag.set(
+      name,
+      slots.reduce((sum, slot) => sum + Math.max(0, behindBy(slot)), 0),
+    );
+    if (slots.some((slot) => behindBy(slot) < 0)) ownerIsBehind = true;
+    const behind = slots.filter((slot) => behindBy(slot) > 0);
+    if (!(await follows(context, shard.owner, name, behind))) lost.push(name);
+  }
+  return { lag, isUnsettled, lost, ownerIsBehind };
+};
+
+const look = async (
+  context: OperationContext,
+  name: string,
+): Promise<ReadonlyMap<number, Fence> | undefined> => {
+  try {
+    const cluster = await context.cluster(name);
+    const fences = await cluster.fences('all', callDeadline(context));
+    return new Map(fences.map((fence) => [fence.slot, fence]));
+  } catch (error) {
+    if (!isNoAnswer(error)) throw error;
+    return undefined;
+  }
+};
+
+const fits = (
+  { slots: directory }: FoundedDirectory,
+  slots: readonly number[],
+  fences: ReadonlyMap<number, Fence>,
+  expected: Fence['state'],
+): boolean =>
+  slots.every((slot) => {
+    const fence = fences.get(slot);
+    return fence?.state === expected && fence.epoch === directory[slot]?.epoch;
+  });
+
+/** Brings the slots along; false if one of them cannot be by its records any more. */
+const follows = async (
+  context: OperationContext,
+  source: string,
+  target: string,
+  slots: readonly number[],
+): Promise<boolean> => {
+  const [from, to] = await Promise.all([context.cluster(source), context.cluster(target)]);
+  let canFollow = true;
+  await inChunks(slots, 1, CATCH_UPS_AT_A_TIME, async (chunk) => {
+    for (const slot of chunk) {
+      const request = { slot, source: from, target: to, deadline: callDeadline(context) };
+      try {
+        // `changed`: a writer was faster. The next look tells.
+        if ((await catchUp(request)) === 'copy') canFollow = false;
+      } catch (error) {
+        if (!isNoAnswer(error)) throw error;
+      }
+    }
+  });
+  return canFollow;
+};

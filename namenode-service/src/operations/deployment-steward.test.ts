@@ -1,0 +1,309 @@
+import {
+  addFilm,
+  DETECTION_TIME_MS,
+  filmsOf,
+  findFaults,
+  OperationWorld,
+} from '../../test/doubles/operation-world.ts';
+import { MemoryOperationStore } from '../../test/doubles/memory-operation-store.ts';
+import { inSyncClusters } from '../directory/directory-state.ts';
+import type { ClusterHealth } from '../health/cluster-health.ts';
+import { CLEAR_AFTER_MS } from './clear-leftovers.ts';
+import { DeploymentSteward } from './deployment-steward.ts';
+import type { OperationEntry } from './operation-entry.ts';
+import { outcomeInLog } from './outcome-in-log.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** A deployment with a leader that looks after it; the test says who is healthy. */
+const newDeployment = async (shards = { a: ['a0', 'a1', 'a2'], b: ['b0', 'b1'] }) => {
+  const world = new OperationWorld(shards);
+  await world.found();
+  const writer = await world.writer();
+  const films = filmsOf(await world.directory(), 'a', 6);
+  for (const id of films) await world.drive(writer.write(addFilm(id)));
+  const store = new MemoryOperationStore();
+  const health = new Map<string, ClusterHealth['status']>();
+  let ids = 0;
+  const log = { error: [] as object[] };
+  const logger = {
+    info: () => undefined,
+    warn: () => undefined,
+    error: (about: object) => log.error.push(about),
+  };
+  const healthOf = (cluster: string): ClusterHealth => {
+    const status = health.get(cluster) ?? 'healthy';
+    const atMs = world.clock.monotonicNow();
+    return status === 'healthy'
+      ? { status, lastSeenAtMs: atMs, missedProbes: 0 }
+      : { status, sinceMs: atMs, lastSeenAtMs: 0, answersInARow: 0 };
+  };
+  const lead = async (instance: string) => {
+    const leader = await world.lead(instance);
+    const steward = new DeploymentSteward({
+      context: leader.context,
+      store,
+      healthOf,
+      newOperationId: () => `op-${++ids}`,
+      instance,
+      outcomeInLog: (id) => outcomeInLog(world.log, id),
+      logger: logger as never,
+      automaticFailoverIntervalMs: HOUR_MS,
+      onDeposed: () => leader.leadership.stepDown(),
+    });
+    const running = steward.run();
+    running.catch(() => undefined);
+    const die = async () => {
+      leader.leadership.stepDown();
+      await leader.kill();
+      await world.drive(running);
+    };
+    return { leader, steward, die };
+  };
+  /** The NameNode's probes find the cluster silent, or back. */
+  const set = (cluster: string, status: ClusterHealth['status']) => {
+    world.at(cluster).down = status !== 'healthy';
+    health.set(cluster, status);
+  };
+  const shard = async (name: string) =>
+    (await world.directory()).shards.find((each) => each.name === name)!;
+  const kinds = () => world.log.edits.map(({ change }) => change.kind);
+  return { world, writer, films, store, lead, set, shard, kinds, log };
+};
+
+type Deployment = Awaited<ReturnType<typeof newDeployment>>;
+
+const until = async (world: OperationWorld, holds: () => Promise<boolean>): Promise<void> => {
+  for (let turn = 0; !(await holds()); turn += 1) {
+    if (turn > 5_000) throw new Error('it never came');
+    await world.clock.advance(20);
+  }
+};
+
+const settled = ({ world }: Deployment) =>
+  until(world, async () => {
+    const state = await world.directory();
+    const isWhole = state.shards.every(({ members }) =>
+      members.every(({ status }) => status === 'in-sync'),
+    );
+    return isWhole && state.operations.length === 0 && findFaults(world, state).length === 0;
+  });
+
+const filmsAt = (world: OperationWorld, cluster: string) =>
+  [...(world.at(cluster).contents.documents.get('movies')?.keys() ?? [])].sort();
+
+const entryOf = (plan: OperationEntry['plan'], id = 'ordered'): OperationEntry => ({
+  id,
+  plan,
+  status: 'queued',
+  by: 'ann',
+  why: 'she wants it',
+  orderedAtMs: 0,
+  endedAtMs: null,
+  outcome: null,
+  steps: [],
+  idempotencyKey: null,
+  cancelRequested: false,
+});
+
+describe('a replica that dies', () => {
+  it('leaves, so that writes go on without it, and joins again with everything', async () => {
+    const deployment = await newDeployment();
+    const { world, writer, set, shard } = deployment;
+    const { die } = await deployment.lead('one');
+    set('a1', 'suspect');
+    await until(world, async () =>
+      (await shard('a')).members.some(({ status }) => status === 'suspected'),
+    );
+    set('a1', 'down');
+    await until(world, async () => inSyncClusters(await shard('a')).length === 2);
+    const more = filmsOf(await world.directory(), 'a', 40);
+    for (const id of more) await world.drive(writer.write(addFilm(id)).catch(() => undefined));
+    set('a1', 'healthy');
+    await settled(deployment);
+    expect(filmsAt(world, 'a1')).toEqual(filmsAt(world, 'a0'));
+    expect(filmsAt(world, 'a1').length).toBeGreaterThanOrEqual(40);
+    await die();
+  });
+
+  it('is read again when it was only a moment away, and never left', async () => {
+    const deployment = await newDeployment();
+    const { world, set, kinds } = deployment;
+    const { die } = await deployment.lead('one');
+    set('a1', 'suspect');
+    await until(world, async () => kinds().includes('replica-suspected'));
+    set('a1', 'healthy');
+    await until(world, async () => kinds().includes('replica-trusted'));
+    await settled(deployment);
+    expect(kinds()).not.toContain('replica-left');
+    await die();
+  });
+});
+
+describe('an owner that dies', () => {
+  it('is replaced after the read lease, comes back as a replica, and nothing is lost', async () => {
+    const deployment = await newDeployment();
+    const { world, films, writer, set, shard, kinds } = deployment;
+    const { die } = await deployment.lead('one');
+    await settled(deployment);
+    set('a0', 'suspect');
+    await until(world, async () => kinds().includes('owner-suspected'));
+    set('a0', 'down');
+    await until(world, async () => (await shard('a')).owner !== 'a0');
+    const ids = filmsOf(await world.directory(), 'a', 20).filter((id) => !films.includes(id));
+    for (const id of ids) await world.drive(writer.write(addFilm(id)).catch(() => undefined));
+    set('a0', 'healthy');
+    await settled(deployment);
+    const { owner } = await shard('a');
+    expect(filmsAt(world, 'a0')).toEqual(filmsAt(world, owner));
+    expect(filmsAt(world, owner)).toEqual(expect.arrayContaining([...films, ...ids]));
+    await die();
+  });
+
+  it('is replaced without a person once an hour only', async () => {
+    const deployment = await newDeployment();
+    const { world, set, shard, log } = deployment;
+    const { die } = await deployment.lead('one');
+    set('a0', 'down');
+    await until(world, async () => (await shard('a')).owner !== 'a0');
+    set('a0', 'healthy');
+    await settled(deployment);
+    const { owner: second } = await shard('a');
+    set(second, 'down');
+    await until(world, async () => log.error.length > 0);
+    expect(log.error[0]).toMatchObject({ event: 'failover-held-back', shard: 'a' });
+    expect((await shard('a')).owner).toBe(second);
+    await die();
+  });
+
+  it('is not replaced while automation is paused', async () => {
+    const deployment = await newDeployment();
+    const { world, set, shard } = deployment;
+    const { leader, die } = await deployment.lead('one');
+    await leader.leadership.append({ kind: 'automation-paused' }, { by: 'ann', why: 'test' });
+    set('a0', 'down');
+    await world.clock.advance(DETECTION_TIME_MS * 5);
+    expect((await shard('a')).owner).toBe('a0');
+    await leader.leadership.append({ kind: 'automation-resumed' }, { by: 'ann', why: 'test' });
+    await until(world, async () => (await shard('a')).owner !== 'a0');
+    await die();
+  });
+});
+
+describe('an order', () => {
+  it('to fail over is carried out, and its steps are kept', async () => {
+    const deployment = await newDeployment();
+    const { world, store, shard } = deployment;
+    const { steward, die } = await deployment.lead('one');
+    const entry = entryOf({ kind: 'planned-failover', shard: 'a', to: 'a2' });
+    await store.insert(entry);
+    steward.order(entry);
+    await until(world, async () => store.entries.get('ordered')?.status === 'completed');
+    expect((await shard('a')).owner).toBe('a2');
+    expect(store.entries.get('ordered')?.steps.map(({ what }) => what)).toEqual(
+      expect.arrayContaining(['begin', 'seal a0', 'decide', 'carry out']),
+    );
+    await settled(deployment);
+    await die();
+  });
+
+  it('that the directory does not allow is undone with the reason', async () => {
+    const deployment = await newDeployment();
+    const { world, store } = deployment;
+    const { steward, die } = await deployment.lead('one');
+    const entry = entryOf({ kind: 'planned-failover', shard: 'a', to: 'b1' });
+    await store.insert(entry);
+    steward.order(entry);
+    await until(world, async () => store.entries.get('ordered')?.status === 'undone');
+    expect(store.entries.get('ordered')?.outcome).toMatch(/b1 is not promotable in a/);
+    await die();
+  });
+
+  it('that was taken and not begun is carried out by the next leader', async () => {
+    const deployment = await newDeployment();
+    const { world, store, shard } = deployment;
+    await store.insert(entryOf({ kind: 'planned-failover', shard: 'a', to: 'a1' }));
+    const { die } = await deployment.lead('one');
+    await until(world, async () => (await shard('a')).owner === 'a1');
+    await settled(deployment);
+    await die();
+  });
+
+  it('to move slots moves them with their data while they are written, and clears what was left', async () => {
+    const deployment = await newDeployment();
+    const { world, store, writer, films } = deployment;
+    const { steward, die } = await deployment.lead('one');
+    const slots = Array.from({ length: 40 }, (_, slot) => slot);
+    const entry = entryOf({ kind: 'migration', from: 'a', to: 'b', slots });
+    await store.insert(entry);
+    steward.order(entry);
+    const ids = filmsOf(await world.directory(), 'a', 30).filter((id) => !films.includes(id));
+    await world.drive(Promise.all(ids.map((id) => writer.write(addFilm(id)))));
+    await until(world, async () => store.entries.get('ordered')?.status === 'completed');
+    await settled(deployment);
+    const state = await world.directory();
+    expect(state.slots.slice(0, 40).every(({ shard }) => shard === 'b')).toBe(true);
+    expect(filmsAt(world, 'b1')).toEqual(expect.arrayContaining([...films, ...ids]));
+    await world.clock.advance(CLEAR_AFTER_MS);
+    await until(world, async () => (await world.directory()).leftovers.length === 0);
+    expect(filmsAt(world, 'a0')).toEqual([]);
+    expect(filmsAt(world, 'b0')).toEqual(expect.arrayContaining([...films, ...ids]));
+    await settled(deployment);
+    await die();
+  });
+
+  it('to move slots is undone when it is cancelled, and nothing has changed', async () => {
+    const deployment = await newDeployment();
+    const { world, store, films } = deployment;
+    const { steward, die } = await deployment.lead('one');
+    const slots = Array.from({ length: 100 }, (_, slot) => slot);
+    const entry = entryOf({ kind: 'migration', from: 'a', to: 'b', slots });
+    await store.insert(entry);
+    steward.cancel(entry.id);
+    steward.order(entry);
+    await until(world, async () => store.entries.get('ordered')?.status === 'undone');
+    const state = await world.directory();
+    expect(state.slots.every(({ shard }, slot) => shard === (slot < 512 ? 'a' : 'b'))).toBe(true);
+    await settled(deployment);
+    expect(filmsAt(world, 'a0')).toEqual([...films].sort());
+    await die();
+  });
+});
+
+describe('safe mode', () => {
+  it('holds a shard whose fences are newer than the log: nothing is touched', async () => {
+    const deployment = await newDeployment();
+    const { world, log } = deployment;
+    const fence = world.at('a1').contents.fences.get(5)!;
+    world.at('a1').contents.fences.set(5, { ...fence, edit: 900 });
+    const { die, leader } = await deployment.lead('one');
+    await until(world, async () => log.error.length > 0);
+    expect(log.error[0]).toMatchObject({
+      event: 'safe-mode',
+      shard: 'a',
+      cluster: 'a1',
+      edit: 900,
+    });
+    expect(world.at('a0').contents.fences.get(0)?.edit).toBe(1);
+    expect(leader.leadership.isLeader).toBe(true);
+    await die();
+  });
+});
+
+describe('a comparison of the fences', () => {
+  it('brings along what a writer that died has left behind', async () => {
+    const deployment = await newDeployment();
+    const { world, steward } = { ...deployment, ...(await deployment.lead('one')) };
+    await settled(deployment);
+    const { contents } = world.at('a2');
+    const film = deployment.films[0]!;
+    const { slot } = contents.documents.get('movies')!.get(film)!;
+    contents.documents.get('movies')!.delete(film);
+    contents.records.delete(slot);
+    contents.fences.set(slot, { ...contents.fences.get(slot)!, sequence: 0 });
+    steward.compareSoon('a');
+    await settled(deployment);
+    expect(filmsAt(world, 'a2')).toContain(film);
+    expect(steward.comparisonOf('a')?.lag.get('a2')).toBe(1);
+  });
+});
