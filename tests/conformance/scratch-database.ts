@@ -1,5 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { type Collection, type Db, type Document, MongoClient, type MongoClientOptions } from 'mongodb';
+import {
+  type Collection,
+  type Db,
+  type Document,
+  MongoClient,
+  type MongoClientOptions,
+} from 'mongodb';
 import { EmbeddedDeployment } from './embedded-deployment.ts';
 
 /** The replica set that the caller of the suite named by `--uri`. */
