@@ -104,10 +104,14 @@ describe('createHttpService', () => {
       await new Promise<void>((resolve) => (finish = resolve));
       return 'done';
     });
+    const draining = new Promise<void>((resolve) => {
+      app.addHook('preClose', async () => resolve());
+    });
     const url = await app.listen({ host: '127.0.0.1', port: 0 });
     const answer = fetch(`${url}/slow`);
     await underWay;
     const closed = app.close();
+    await draining;
     finish();
     const response = await answer;
     expect(await response.text()).toBe('done');
