@@ -1,0 +1,43 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const entry = fileURLToPath(new URL('../../packages/embedded-cluster/dist/main.js', import.meta.url));
+
+/** An embedded cluster in a process of its own, so that it can be killed. Build first: it runs from dist. */
+export class ClusterProcess {
+  readonly uri: string;
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<void>;
+
+  constructor(child: ChildProcess, uri: string) {
+    this.#child = child;
+    this.uri = uri;
+    this.#ended = new Promise((resolve) => {
+      child.once('exit', () => {
+        resolve();
+      });
+    });
+  }
+
+  static async start(dataDir: string): Promise<ClusterProcess> {
+    const child = spawn(process.execPath, [entry, '--name', 'crash', '--port', '0', '--data', dataDir], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const uri = await new Promise<string>((resolve, reject) => {
+      child.once('exit', (code) => {
+        reject(new Error(`the cluster ended with ${String(code)} before it listened`));
+      });
+      child.stdout.on('data', (chunk: Buffer) => {
+        const found = /listening (\S+)/.exec(chunk.toString());
+        if (found?.[1]) resolve(found[1]);
+      });
+    });
+    return new ClusterProcess(child, uri);
+  }
+
+  /** `kill -9`: nothing in the process gets to run any more. */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#ended;
+  }
+}
