@@ -20,6 +20,12 @@ export class ScratchDatabase {
   #deployment: EmbeddedDeployment | undefined;
   #client: MongoClient | undefined;
   #collections = 0;
+  readonly #chosenUri: string | undefined;
+
+  /** Without a URI it is the deployment under test. */
+  constructor(uri?: string) {
+    this.#chosenUri = uri ?? givenUri();
+  }
 
   async open(options: MongoClientOptions = {}): Promise<void> {
     this.#client = await MongoClient.connect(await this.#uri(), {
@@ -30,8 +36,7 @@ export class ScratchDatabase {
   }
 
   async #uri(): Promise<string> {
-    const given = givenUri();
-    if (given !== undefined) return given;
+    if (this.#chosenUri !== undefined) return this.#chosenUri;
     this.#deployment = await EmbeddedDeployment.start();
     return this.#deployment.uri;
   }

@@ -1,0 +1,163 @@
+import fc, { type Arbitrary } from 'fast-check';
+import { BSONRegExp, Decimal128, type Document, Double, Int32, Long } from 'mongodb';
+
+/** Few and often equal values, so that documents, filters and updates meet. */
+const scalars: Arbitrary<unknown> = fc.constantFrom<unknown>(
+  null,
+  new Int32(1),
+  new Double(1),
+  new Int32(2),
+  new Int32(-1),
+  Long.fromNumber(3),
+  Decimal128.fromString('2.0'),
+  new Double(0.5),
+  new Double(NaN),
+  'a',
+  'ab',
+  'b',
+  true,
+  new Date(1),
+);
+
+export const values: Arbitrary<unknown> = fc.letrec<{ value: unknown }>((tie) => ({
+  value: fc.oneof(
+    { depthSize: 'small' },
+    { arbitrary: scalars, weight: 4 },
+    fc.array(tie('value'), { maxLength: 3 }),
+    fc.dictionary(fc.constantFrom('a', 'b', 'c'), tie('value'), {
+      maxKeys: 2,
+      noNullPrototype: true,
+    }),
+  ),
+})).value;
+
+export const documents: Arbitrary<Document> = fc.dictionary(
+  fc.constantFrom('a', 'b', 'c'),
+  values,
+  {
+    maxKeys: 3,
+    noNullPrototype: true,
+  },
+);
+
+export const paths = fc.constantFrom('a', 'b', 'c', 'a.a', 'a.b', 'b.a', 'a.b.c');
+
+const isOperators = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.keys(value).some((name) => name.startsWith('$'));
+
+const plain = values.filter((value) => !isOperators(value));
+const expressions = fc
+  .constantFrom('^a', 'a', '^ab?', 'b$')
+  .map((pattern) => new BSONRegExp(pattern));
+
+const one = (name: string, argument: Arbitrary<unknown>): Arbitrary<Document> =>
+  argument.map((value) => ({ [name]: value }));
+
+const operators: Arbitrary<Document> = fc
+  .array(
+    fc.oneof(
+      {
+        arbitrary: fc
+          .constantFrom('$eq', '$ne', '$gt', '$gte', '$lt', '$lte')
+          .chain((name) => one(name, plain)),
+        weight: 6,
+      },
+      one('$in', fc.array(fc.oneof(plain, expressions), { maxLength: 3 })),
+      one('$nin', fc.array(plain, { maxLength: 3 })),
+      one('$exists', fc.boolean()),
+      one('$type', fc.constantFrom('number', 'string', 'array', 'object')),
+      one('$size', fc.integer({ min: 0, max: 3 })),
+      one('$all', fc.array(plain, { maxLength: 2 })),
+      one('$mod', fc.constant([2, 1])),
+    ),
+    { minLength: 1, maxLength: 2 },
+  )
+  .map((parts) => Object.assign({}, ...parts) as Document);
+
+/** Filters of every kind that the engine takes. */
+export const filters: Arbitrary<Document> = fc.letrec<{ filter: Document; condition: unknown }>(
+  (tie) => ({
+    condition: fc.oneof(
+      { depthSize: 'small' },
+      { arbitrary: plain, weight: 2 },
+      expressions,
+      { arbitrary: operators, weight: 6 },
+      one('$not', operators),
+      one('$elemMatch', operators),
+      one('$elemMatch', tie('filter')),
+    ),
+    filter: fc.oneof(
+      { depthSize: 'small' },
+      {
+        arbitrary: fc.dictionary(paths, tie('condition'), {
+          minKeys: 1,
+          maxKeys: 2,
+          noNullPrototype: true,
+        }),
+        weight: 5,
+      },
+      fc
+        .constantFrom('$and', '$or', '$nor')
+        .chain((name) => one(name, fc.array(tie('filter'), { minLength: 1, maxLength: 2 }))),
+    ),
+  }),
+).filter;
+
+const directions = fc.constantFrom<1 | -1>(1, -1);
+
+export const sorts: Arbitrary<Document> = fc.dictionary(paths, directions, {
+  minKeys: 1,
+  maxKeys: 2,
+  noNullPrototype: true,
+});
+
+export interface IndexSpec {
+  readonly key: Record<string, 1 | -1>;
+  readonly options: Document;
+}
+
+export const indexes: Arbitrary<IndexSpec[]> = fc.uniqueArray(
+  fc.record({
+    key: fc.dictionary(paths, directions, { minKeys: 1, maxKeys: 3, noNullPrototype: true }),
+    options: fc.oneof(
+      { arbitrary: fc.constant<Document>({}), weight: 3 },
+      fc.constant<Document>({ sparse: true }),
+      fc.constant<Document>({ partialFilterExpression: { a: { $gt: 0 } } }),
+      fc.constant<Document>({ partialFilterExpression: { b: { $exists: true } } }),
+    ),
+  }),
+  { minLength: 1, maxLength: 3, selector: ({ key }) => JSON.stringify(key) },
+);
+
+/** One update operator on one path. */
+export interface Modification {
+  readonly operator: string;
+  readonly path: string;
+  readonly argument: unknown;
+}
+
+export const modifications: Arbitrary<Modification> = fc
+  .record({ path: fc.constantFrom('a', 'b', 'c', 'a.b', 'b.a', 'a.0', 'b.1.c'), value: plain })
+  .chain(({ path, value }) =>
+    fc
+      .constantFrom<readonly [string, unknown]>(
+        ['$set', value],
+        ['$unset', ''],
+        ['$inc', 1],
+        ['$min', value],
+        ['$max', value],
+        ['$push', value],
+        ['$addToSet', value],
+        ['$pop', 1],
+        ['$pop', -1],
+        ['$pullAll', [value]],
+        ['$rename', 'renamed'],
+      )
+      .map(([operator, argument]) => ({ operator, path, argument })),
+  );
+
+export const updateOf = ({ operator, path, argument }: Modification): Document => ({
+  [operator]: { [path]: argument },
+});
