@@ -11,8 +11,8 @@ export const CLOCK_SKEW_MAX_MS = 5_000;
 /** Snapshot transactions and the hello of this version are what the protocol stands on. */
 export const MONGODB_MAJOR_MIN = 7;
 
-/** Where the check that writes are allowed leaves (and at once removes) its document. */
-const PROBE_COLLECTION = 'write_probe';
+/** Where the check that writes are allowed leaves its document; dropped at once. */
+const PROBE_COLLECTION = 'write_probes';
 
 export interface Finding {
   /** The variable or file entry that it is about. */
@@ -47,7 +47,7 @@ export const checkClusters = async (remote: RemoteClusters): Promise<Finding[]> 
 
 const checkOne = async (
   origin: string,
-  target: { uri: string; database: string },
+  target: { name: string; uri: string; database: string },
 ): Promise<{ findings: Finding[]; seen?: Seen }> => {
   const error = (problem: string): Finding => ({ origin, problem, severity: 'error' });
   let client: MongoClient;
@@ -70,16 +70,8 @@ const checkOne = async (
       ...checkClock(hello, middleMs, origin),
       ...(await checkWritable(client, target.database, error)),
     ];
-    const stamp = await client.db(target.database).collection('deployment').findOne({});
-    const deployment: unknown = stamp?.deployment;
-    return {
-      findings,
-      seen: {
-        origin,
-        identity: identityOf(hello),
-        deployment: typeof deployment === 'string' ? deployment : undefined,
-      },
-    };
+    const deployment = await deploymentOf(client, target);
+    return { findings, seen: { origin, identity: identityOf(hello), deployment } };
   } catch (cause) {
     return { findings: [error(reachProblem(cause))] };
   } finally {
@@ -119,6 +111,7 @@ const checkWritable = async (
   try {
     const { insertedId } = await probe.insertOne({ at: new Date() });
     await probe.deleteOne({ _id: insertedId });
+    await probe.drop();
     return [];
   } catch (cause) {
     const { codeName } = cause as { codeName?: string };
@@ -126,6 +119,20 @@ const checkWritable = async (
       error(`does not let this user write to the database ${database} (${codeName ?? 'refused'})`),
     ];
   }
+};
+
+// Data clusters bear a stamp; the metadata cluster's first edit says which deployment it founded.
+const deploymentOf = async (
+  client: MongoClient,
+  target: { name: string; database: string },
+): Promise<string | undefined> => {
+  const database = client.db(target.database);
+  const found: unknown =
+    target.name === METADATA
+      ? (await database.collection<{ _id: number; change?: Document }>('edits').findOne({ _id: 1 }))
+          ?.change?.deployment
+      : (await database.collection('deployment').findOne({}))?.deployment;
+  return typeof found === 'string' ? found : undefined;
 };
 
 const identityOf = (hello: Document): string =>

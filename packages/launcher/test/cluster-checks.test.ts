@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmbeddedCluster } from '@marquee/embedded-cluster';
+import { MongoClient } from 'mongodb';
+import { checkClusters } from '../src/checks/cluster-checks.ts';
+import { remoteClusters } from '../src/engines/atlas.ts';
+import type { LauncherConfig } from '../src/config.ts';
+
+const VARIABLES = {
+  SHARD_A_URI: 'shard-a',
+  SHARD_B_URI: 'shard-b',
+  REPLICA_A_URI: 'replica-a',
+  REPLICA_B_URI: 'replica-b',
+  METADATA_URI: 'metadata',
+} as const;
+
+const folder = mkdtempSync(join(tmpdir(), 'cluster-checks-'));
+const clusters = new Map<string, Awaited<ReturnType<typeof startEmbeddedCluster>>>();
+const uriOf = (name: string): string => clusters.get(name)?.uri ?? '';
+
+beforeAll(async () => {
+  for (const name of Object.values(VARIABLES)) {
+    clusters.set(name, await startEmbeddedCluster({ name, port: 0, dataDir: join(folder, name) }));
+  }
+});
+
+afterAll(async () => {
+  for (const cluster of clusters.values()) await cluster.close();
+  rmSync(folder, { recursive: true });
+});
+
+const findingsWith = async (changed: Partial<Record<keyof typeof VARIABLES, string>> = {}) => {
+  const uris = Object.fromEntries(
+    Object.entries(VARIABLES).map(([variable, name]) => [variable, uriOf(name)]),
+  );
+  const config: LauncherConfig = { LOG_LEVEL: 'info', PATH: '', ...uris, ...changed };
+  return checkClusters(await remoteClusters(config));
+};
+
+describe('the checks of remote clusters', () => {
+  it('find nothing wrong with five replica sets, and leave nothing behind', async () => {
+    expect(await findingsWith()).toEqual([]);
+    const client = new MongoClient(uriOf('shard-a'));
+    const left = await client.db('marquee_slots').listCollections().toArray();
+    await client.close();
+    expect(left).toEqual([]);
+  });
+
+  it('name the variable of a cluster that nothing listens behind, and never its password', async () => {
+    const findings = await findingsWith({
+      SHARD_B_URI: 'mongodb://someone:hunter2@127.0.0.1:1/?serverSelectionTimeoutMS=500',
+    });
+    expect(findings).toEqual([
+      expect.objectContaining({ origin: 'SHARD_B_URI', severity: 'error' }),
+    ]);
+    expect(JSON.stringify(findings)).not.toMatch(/hunter2|127\.0\.0\.1/);
+  }, 30_000);
+
+  it('find one cluster that is given under two names', async () => {
+    expect(await findingsWith({ REPLICA_B_URI: uriOf('shard-b') })).toEqual([
+      { origin: 'REPLICA_B_URI', problem: 'is the same cluster as SHARD_B_URI', severity: 'error' },
+    ]);
+  });
+
+  it('find a cluster that belongs to another deployment', async () => {
+    const stamp = async (name: string, deployment: string) => {
+      const client = new MongoClient(uriOf(name));
+      const stamps = client
+        .db('marquee_slots')
+        .collection<{ _id: string; deployment: string }>('deployment');
+      await stamps.replaceOne({ _id: 'deployment' }, { deployment }, { upsert: true });
+      await client.close();
+    };
+    for (const name of ['shard-a', 'shard-b', 'replica-a']) await stamp(name, 'ours');
+    await stamp('replica-b', 'theirs');
+    expect(await findingsWith()).toEqual([
+      {
+        origin: 'REPLICA_B_URI',
+        problem: 'belongs to another deployment than SHARD_A_URI',
+        severity: 'error',
+      },
+    ]);
+  });
+
+  it('say what a string is that the driver does not understand', async () => {
+    const findings = await findingsWith({ METADATA_URI: 'mongodb://user:hunter2@' });
+    expect(findings).toContainEqual(
+      expect.objectContaining({ origin: 'METADATA_URI', severity: 'error' }),
+    );
+    expect(JSON.stringify(findings)).not.toContain('hunter2');
+  });
+});
+
+describe('remoteClusters', () => {
+  it('names every variable that is missing', async () => {
+    const config: LauncherConfig = { LOG_LEVEL: 'info', PATH: '', SHARD_A_URI: 'mongodb://a' };
+    await expect(remoteClusters(config)).rejects.toMatchObject({
+      code: 'CONFIGURATION_INVALID',
+      facts: { missing: ['SHARD_B_URI', 'REPLICA_A_URI', 'REPLICA_B_URI', 'METADATA_URI'] },
+    });
+  });
+});
