@@ -11,15 +11,21 @@ export interface Findings {
 }
 
 /** Compares what is stored with what was acknowledged, and every index with a scan. */
-export const check = async (collections: Collections, acknowledged: Acknowledged): Promise<Findings> => {
+export const check = async (
+  collections: Collections,
+  acknowledged: Acknowledged,
+): Promise<Findings> => {
   const { items, accounts, transfers } = collections;
-  const stored = new Map((await items.find({}, { hint: { $natural: 1 } }).toArray()).map((item) => [item._id, item]));
+  const stored = new Map(
+    (await items.find({}, { hint: { $natural: 1 } }).toArray()).map((item) => [item._id, item]),
+  );
   const booked = await transfers.find({}, { hint: { $natural: 1 } }).toArray();
   const bookedIds = new Set(booked.map(({ _id }) => _id));
 
   let lost = 0;
   for (const _id of acknowledged.items) if (!stored.has(_id)) lost++;
-  for (const [_id, group] of acknowledged.groups) if ((stored.get(_id)?.group ?? -1) < group) lost++;
+  for (const [_id, group] of acknowledged.groups)
+    if ((stored.get(_id)?.group ?? -1) < group) lost++;
   for (const _id of acknowledged.transfers) if (!bookedIds.has(_id)) lost++;
 
   const expected = new Map(Array.from({ length: ACCOUNTS }, (_, _id) => [_id, OPENING_BALANCE]));
@@ -28,7 +34,8 @@ export const check = async (collections: Collections, acknowledged: Acknowledged
     expected.set(to, (expected.get(to) ?? 0) + amount);
   }
   let torn = 0;
-  for (const { _id, balance } of await accounts.find().toArray()) if (expected.get(_id) !== balance) torn++;
+  for (const { _id, balance } of await accounts.find().toArray())
+    if (expected.get(_id) !== balance) torn++;
   for (const item of stored.values()) {
     // One update sets both fields.
     if (item.group !== 0 && !(item.tags.length === 1 && item.tags[0] === item.group % 5)) torn++;
@@ -40,12 +47,18 @@ export const check = async (collections: Collections, acknowledged: Acknowledged
     differences(items as unknown as Collection, { tags: 1 }, { tags: { $gte: 0 } }),
     differences(items as unknown as Collection, { _id: 1 }, { _id: { $gte: 0 } }),
     differences(transfers as unknown as Collection, { from: 1 }, { from: { $gte: 0 } }),
-    ...[0, 1, 2, 3, 4, 5, 6].map((tag) => differences(items as unknown as Collection, { tags: 1 }, { tags: tag })),
+    ...[0, 1, 2, 3, 4, 5, 6].map((tag) =>
+      differences(items as unknown as Collection, { tags: 1 }, { tags: tag }),
+    ),
   ]);
   return { lost, torn, indexDifferences: byIndex.reduce((sum, one) => sum + one, 0) };
 };
 
-const differences = async (collection: Collection, index: Document, filter: Document): Promise<number> => {
+const differences = async (
+  collection: Collection,
+  index: Document,
+  filter: Document,
+): Promise<number> => {
   const idsBy = async (hint: Document) => {
     const found = await collection.find(filter, { hint, projection: { _id: 1 } }).toArray();
     return found.map(({ _id }) => _id as unknown as number);

@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const entry = fileURLToPath(new URL('../../packages/embedded-cluster/dist/main.js', import.meta.url));
+const entry = fileURLToPath(
+  new URL('../../packages/embedded-cluster/dist/main.js', import.meta.url),
+);
 
 /** An embedded cluster in a process of its own, so that it can be killed. Build first: it runs from dist. */
 export class ClusterProcess {
@@ -20,9 +22,13 @@ export class ClusterProcess {
   }
 
   static async start(dataDir: string): Promise<ClusterProcess> {
-    const child = spawn(process.execPath, [entry, '--name', 'crash', '--port', '0', '--data', dataDir], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const child = spawn(
+      process.execPath,
+      [entry, '--name', 'crash', '--port', '0', '--data', dataDir],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
     const uri = await new Promise<string>((resolve, reject) => {
       child.once('exit', (code) => {
         reject(new Error(`the cluster ended with ${String(code)} before it listened`));

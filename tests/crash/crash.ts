@@ -16,7 +16,8 @@ import { ACCOUNTS, Acknowledged, collectionsOf, OPENING_BALANCE, writeUntil } fr
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '40' } } });
 const rounds = Number(values.rounds);
-if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds must be a whole number from 1 up');
+if (!Number.isInteger(rounds) || rounds < 1)
+  throw new Error('--rounds must be a whole number from 1 up');
 
 /** Somewhere in this time the kill comes: before, amid and after groups of writes. */
 const LOAD_MIN_MS = 150;
@@ -31,7 +32,9 @@ const prepare = async (client: MongoClient): Promise<void> => {
   await items.createIndex({ group: 1, _id: -1 });
   await items.createIndex({ tags: 1 });
   await transfers.createIndex({ from: 1 });
-  await accounts.insertMany(Array.from({ length: ACCOUNTS }, (_, _id) => ({ _id, balance: OPENING_BALANCE })));
+  await accounts.insertMany(
+    Array.from({ length: ACCOUNTS }, (_, _id) => ({ _id, balance: OPENING_BALANCE })),
+  );
 };
 
 const run = async (): Promise<void> => {
@@ -48,7 +51,8 @@ const run = async (): Promise<void> => {
         total.lost += found.lost;
         total.torn += found.torn;
         total.indexDifferences += found.indexDifferences;
-        if (found.lost + found.torn + found.indexDifferences > 0) console.log(`round ${round.toString()}:`, found);
+        if (found.lost + found.torn + found.indexDifferences > 0)
+          console.log(`round ${round.toString()}:`, found);
         // The last start only looks at what the last kill left.
         if (round === rounds) continue;
         let stopped = false;

@@ -66,7 +66,13 @@ export const writeUntil = async (
 
   const insert = async () => {
     const _id = acknowledged.nextId++;
-    await items.insertOne({ _id, unique: _id, group: 0, tags: [_id % 7, _id % 11], text: 'x'.repeat(200) });
+    await items.insertOne({
+      _id,
+      unique: _id,
+      group: 0,
+      tags: [_id % 7, _id % 11],
+      text: 'x'.repeat(200),
+    });
     acknowledged.items.add(_id);
   };
 
@@ -106,10 +112,12 @@ export const writeUntil = async (
 
   await Promise.all([
     ...Array.from({ length: INSERTERS }, () => untilError(insert)),
-    ...Array.from({ length: UPDATERS }, (_, worker) => untilError(async () => {
-      await update(worker);
-      if (acknowledged.items.size < 50) await insert();
-    })),
+    ...Array.from({ length: UPDATERS }, (_, worker) =>
+      untilError(async () => {
+        await update(worker);
+        if (acknowledged.items.size < 50) await insert();
+      }),
+    ),
     ...Array.from({ length: MOVERS }, () => untilError(move)),
   ]);
 };

@@ -47,7 +47,11 @@ export class Cluster {
     this.monotonicMs = options.monotonicMs;
     this.logger = options.logger;
     this.startedMs = options.nowMs();
-    this.store = new Store({ dataDir: options.dataDir, nowMs: options.nowMs, keepUndo: options.testCommands });
+    this.store = new Store({
+      dataDir: options.dataDir,
+      nowMs: options.nowMs,
+      keepUndo: options.testCommands,
+    });
     this.sessions = new SessionRegistry(this.store, options.nowMs);
     this.cursors = new CursorRegistry(options.nowMs);
     this.pastStates = new PastStates(this.store, options.nowMs);

@@ -7,7 +7,8 @@ const USAGE = 'usage: --name NAME --port PORT --data DIR [--host 127.0.0.1] [--t
 export const parseArguments = (args: string[]): EmbeddedClusterOptions => {
   const { values } = parsed(args);
   const { name, port, data, host } = values;
-  if (!name || !/^[\w.-]+$/.test(name)) throw new Error(`--name must be a word, such as shard-a; ${USAGE}`);
+  if (!name || !/^[\w.-]+$/.test(name))
+    throw new Error(`--name must be a word, such as shard-a; ${USAGE}`);
   if (!port || !/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
     throw new Error(`--port must be a number from 0 to 65535; ${USAGE}`);
   }

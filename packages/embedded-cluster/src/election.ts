@@ -33,7 +33,10 @@ export class Election {
     const { store, sessions, cursors, operations, connections } = this.#cluster;
     this.#primary = false;
     const returned = new Promise<void>((resolve) => setTimeout(resolve, unavailableMs));
-    const interrupted = new CommandError('InterruptedDueToReplStateChange', 'operation was interrupted');
+    const interrupted = new CommandError(
+      'InterruptedDueToReplStateChange',
+      'operation was interrupted',
+    );
     for (const operation of operations) operation.kill(interrupted);
     sessions.forgetAll();
     cursors.closeAll();

@@ -51,10 +51,14 @@ const DRAIN_MS = 3000;
  * only. Throws FolderTaken (`DATA_FOLDER_TAKEN`), PortTaken (`PORT_TAKEN`), or RangeError for a host that
  * is not loopback.
  */
-export const startEmbeddedCluster = async (options: EmbeddedClusterOptions): Promise<EmbeddedCluster> => {
+export const startEmbeddedCluster = async (
+  options: EmbeddedClusterOptions,
+): Promise<EmbeddedCluster> => {
   const host = options.host ?? '127.0.0.1';
   if (!LOOPBACK.has(host)) {
-    throw new RangeError(`the embedded cluster has no authentication and listens on loopback only, not on ${host}`);
+    throw new RangeError(
+      `the embedded cluster has no authentication and listens on loopback only, not on ${host}`,
+    );
   }
   const unlock = lockFolder(options.dataDir, { name: options.name, port: options.port });
   let cluster: Cluster | undefined;
@@ -79,14 +83,19 @@ export const startEmbeddedCluster = async (options: EmbeddedClusterOptions): Pro
   }
 };
 
-const listen = async (cluster: Cluster, host: string, port: number): Promise<{ server: Server; port: number }> => {
+const listen = async (
+  cluster: Cluster,
+  host: string,
+  port: number,
+): Promise<{ server: Server; port: number }> => {
   let nextId = 1;
   const server = createServer((socket) => {
     const connection: Connection = new Connection(
       socket,
       nextId++,
       (request, from) => dispatch(cluster, request, from),
-      (error) => cluster.logger?.warn({ err: error, connection: connection.id }, 'closing a connection'),
+      (error) =>
+        cluster.logger?.warn({ err: error, connection: connection.id }, 'closing a connection'),
     );
     cluster.connections.add(connection);
     connection.onClose(() => cluster.connections.delete(connection));
@@ -113,7 +122,9 @@ const running = (
     cluster.expire();
   }, EXPIRE_INTERVAL_MS);
   const purge = setInterval(() => {
-    cluster.sessions.purge().catch((error: unknown) => cluster.logger?.warn({ err: error }, 'purging sessions'));
+    cluster.sessions
+      .purge()
+      .catch((error: unknown) => cluster.logger?.warn({ err: error }, 'purging sessions'));
   }, PURGE_INTERVAL_MS);
   expiry.unref();
   purge.unref();

@@ -40,7 +40,10 @@ export class ClusterFixture {
   }
 
   async connect(options: MongoClientOptions = {}): Promise<MongoClient> {
-    const client = await MongoClient.connect(this.uri, { serverSelectionTimeoutMS: 5000, ...options });
+    const client = await MongoClient.connect(this.uri, {
+      serverSelectionTimeoutMS: 5000,
+      ...options,
+    });
     this.#clients.push(client);
     return client;
   }

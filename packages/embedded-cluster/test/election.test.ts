@@ -13,7 +13,8 @@ describe('a played election', () => {
   });
   afterAll(() => fixture.stop());
 
-  const elect = (unavailableMs: number) => client.db('admin').command({ marqueeElection: { unavailableMs } });
+  const elect = (unavailableMs: number) =>
+    client.db('admin').command({ marqueeElection: { unavailableMs } });
   const majority = { writeConcern: { w: 'majority' as const } };
 
   it('undoes what was not written with w: majority since the last such write', async () => {
@@ -28,7 +29,9 @@ describe('a played election', () => {
       { _id: 'majority', n: 1 },
     ]);
     expect(await items.find({ n: { $gte: 1 } }, { hint: { _id: 1 } }).toArray()).toHaveLength(2);
-    expect((await client.db('d').listCollections().toArray()).map(({ name }) => name as string)).toEqual(['items']);
+    expect(
+      (await client.db('d').listCollections().toArray()).map(({ name }) => name as string),
+    ).toEqual(['items']);
     await items.insertOne({ _id: 'lost', n: 3 });
   });
 
@@ -44,12 +47,19 @@ describe('a played election', () => {
     await elect(300);
     await items.insertOne({ _id: 'after', n: 1 }, majority);
     const after = await client.db('admin').command({ hello: 1 });
-    expect((after.electionId as { toHexString(): string }).toHexString() > (before.electionId as { toHexString(): string }).toHexString()).toBe(true);
+    expect(
+      (after.electionId as { toHexString(): string }).toHexString() >
+        (before.electionId as { toHexString(): string }).toHexString(),
+    ).toBe(true);
     expect(await items.countDocuments({ _id: 'after' })).toBe(1);
   });
 
   it('refuses writes and reads while there is no primary, with codes that drivers know', async () => {
-    const plain = await fixture.connect({ retryWrites: false, retryReads: false, directConnection: true });
+    const plain = await fixture.connect({
+      retryWrites: false,
+      retryReads: false,
+      directConnection: true,
+    });
     const command = plain.db('d').command.bind(plain.db('d'));
     await elect(1500);
     await expect(command({ insert: 'items', documents: [{ _id: 'x' }] })).rejects.toMatchObject({
@@ -66,7 +76,11 @@ describe('a played election', () => {
     await elect(0);
     const error: unknown = await session.commitTransaction().catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 251 });
-    expect((error as { hasErrorLabel(label: string): boolean }).hasErrorLabel('TransientTransactionError')).toBe(true);
+    expect(
+      (error as { hasErrorLabel(label: string): boolean }).hasErrorLabel(
+        'TransientTransactionError',
+      ),
+    ).toBe(true);
     await session.endSession();
     expect(await items.countDocuments({ _id: 'in transaction' })).toBe(0);
   });
@@ -76,8 +90,12 @@ describe('a played election', () => {
     await other.start();
     try {
       const admin = (await other.connect()).db('admin');
-      await expect(admin.command({ marqueeElection: { unavailableMs: 0 } })).rejects.toMatchObject({ code: 59 });
-      await expect(admin.command({ configureFailPoint: 'failCommand', mode: 'off' })).rejects.toMatchObject({ code: 59 });
+      await expect(admin.command({ marqueeElection: { unavailableMs: 0 } })).rejects.toMatchObject({
+        code: 59,
+      });
+      await expect(
+        admin.command({ configureFailPoint: 'failCommand', mode: 'off' }),
+      ).rejects.toMatchObject({ code: 59 });
     } finally {
       await other.stop();
     }

@@ -50,7 +50,9 @@ describe('concurrent read-modify-write', () => {
   });
 
   it('loses no increment among plain writers', async () => {
-    await Promise.all(Array.from({ length: 500 }, () => counters.updateOne({ _id: 1 }, { $inc: { n: 1 } })));
+    await Promise.all(
+      Array.from({ length: 500 }, () => counters.updateOne({ _id: 1 }, { $inc: { n: 1 } })),
+    );
     expect(await total()).toBe(500);
   });
 
@@ -74,7 +76,11 @@ describe('concurrent read-modify-write', () => {
     await queue.insertMany(Array.from({ length: 100 }, (_, _id) => ({ _id, state: 'new' })));
     const taken = await Promise.all(
       Array.from({ length: 120 }, () =>
-        queue.findOneAndUpdate({ state: 'new' }, { $set: { state: 'taken' } }, { sort: { _id: 1 } }),
+        queue.findOneAndUpdate(
+          { state: 'new' },
+          { $set: { state: 'taken' } },
+          { sort: { _id: 1 } },
+        ),
       ),
     );
     const ids = taken.flatMap((document) => (document ? [document._id] : []));
@@ -86,9 +92,13 @@ describe('concurrent read-modify-write', () => {
     const users = client.db('d').collection<{ handle: string; visits: number }>('users');
     await users.createIndex({ handle: 1 }, { unique: true });
     await Promise.all(
-      Array.from({ length: 50 }, () => users.updateOne({ handle: 'neo' }, { $inc: { visits: 1 } }, { upsert: true })),
+      Array.from({ length: 50 }, () =>
+        users.updateOne({ handle: 'neo' }, { $inc: { visits: 1 } }, { upsert: true }),
+      ),
     );
-    expect(await users.find({}, { projection: { _id: 0 } }).toArray()).toEqual([{ handle: 'neo', visits: 50 }]);
+    expect(await users.find({}, { projection: { _id: 0 } }).toArray()).toEqual([
+      { handle: 'neo', visits: 50 },
+    ]);
   });
 
   it('keeps a sum that transactions move between two documents', async () => {
@@ -107,7 +117,9 @@ describe('concurrent read-modify-write', () => {
           await accounts.updateOne({ _id: to }, { $inc: { balance: 1 } }, { session });
         }),
       );
-    await Promise.all(Array.from({ length: 20 }, (_, index) => (index % 2 ? move('a', 'b') : move('b', 'a'))));
+    await Promise.all(
+      Array.from({ length: 20 }, (_, index) => (index % 2 ? move('a', 'b') : move('b', 'a'))),
+    );
     const [a, b] = await accounts.find().sort({ _id: 1 }).toArray();
     expect([a?.balance, b?.balance]).toEqual([1000, 1000]);
     expect([...sums]).toEqual([2000]);

@@ -14,7 +14,8 @@ describe('retryable writes', () => {
   afterAll(() => fixture.stop());
 
   /** As a driver would send it; the driver itself would put a session of its own in. */
-  const send = (command: Document) => client.db('d').command({ ...command, lsid, txnNumber: Long.fromNumber(txnNumber) });
+  const send = (command: Document) =>
+    client.db('d').command({ ...command, lsid, txnNumber: Long.fromNumber(txnNumber) });
 
   const withoutTimes = ({ $clusterTime: _, operationTime: __, ...reply }: Document) => reply;
 
@@ -27,15 +28,31 @@ describe('retryable writes', () => {
   };
 
   it('are done once and answered twice', async () => {
-    await sentTwice({ insert: 'items', documents: [{ _id: 1, n: 0 }, { _id: 2, n: 0 }] });
-    expect(await sentTwice({ update: 'items', updates: [{ q: { _id: 1 }, u: { $inc: { n: 1 } } }] })).toMatchObject({
+    await sentTwice({
+      insert: 'items',
+      documents: [
+        { _id: 1, n: 0 },
+        { _id: 2, n: 0 },
+      ],
+    });
+    expect(
+      await sentTwice({ update: 'items', updates: [{ q: { _id: 1 }, u: { $inc: { n: 1 } } }] }),
+    ).toMatchObject({
       n: 1,
       nModified: 1,
     });
-    const upsert = await sentTwice({ update: 'items', updates: [{ q: { k: 3 }, u: { $inc: { n: 1 } }, upsert: true }] });
+    const upsert = await sentTwice({
+      update: 'items',
+      updates: [{ q: { k: 3 }, u: { $inc: { n: 1 } }, upsert: true }],
+    });
     expect(upsert).toMatchObject({ n: 1, upserted: [{ index: 0 }] });
     await sentTwice({ delete: 'items', deletes: [{ q: { _id: 2 }, limit: 1 }] });
-    const changed = await sentTwice({ findAndModify: 'items', query: { _id: 1 }, update: { $inc: { n: 1 } }, new: true });
+    const changed = await sentTwice({
+      findAndModify: 'items',
+      query: { _id: 1 },
+      update: { $inc: { n: 1 } },
+      new: true,
+    });
     expect(changed).toMatchObject({ value: { _id: 1, n: 2 } });
     expect(await client.db('d').collection('items').countDocuments({})).toBe(2);
   });
@@ -46,7 +63,9 @@ describe('retryable writes', () => {
     await send(command);
     await fixture.restart();
     expect(await send(command)).toMatchObject({ n: 1, nModified: 1 });
-    expect(await client.db('d').collection<{ _id: number; n: number }>('items').findOne({ _id: 1 })).toMatchObject({ n: 3 });
+    expect(
+      await client.db('d').collection<{ _id: number; n: number }>('items').findOne({ _id: 1 }),
+    ).toMatchObject({ n: 3 });
   });
 
   it('go on where an earlier attempt stopped', async () => {
@@ -59,6 +78,8 @@ describe('retryable writes', () => {
 
   it('refuse a number that is older than the newest', async () => {
     txnNumber -= 2;
-    await expect(send({ insert: 'items', documents: [{ _id: 20 }] })).rejects.toMatchObject({ code: 225 });
+    await expect(send({ insert: 'items', documents: [{ _id: 20 }] })).rejects.toMatchObject({
+      code: 225,
+    });
   });
 });

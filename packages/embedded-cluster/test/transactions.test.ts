@@ -60,7 +60,10 @@ describe('transactions', () => {
       await items.deleteOne({ _id: 'a' }, { session });
       await session.abortTransaction();
     });
-    expect((await items.find().sort({ _id: 1 }).toArray()).map(({ _id }) => _id)).toEqual(['a', 'b']);
+    expect((await items.find().sort({ _id: 1 }).toArray()).map(({ _id }) => _id)).toEqual([
+      'a',
+      'b',
+    ]);
   });
 
   it('fails at once with WriteConflict where another transaction has written', async () => {
@@ -68,7 +71,9 @@ describe('transactions', () => {
     one.startTransaction();
     other.startTransaction();
     await items.updateOne({ _id: 'a' }, { $inc: { n: 1 } }, { session: one });
-    const error = await failure(items.updateOne({ _id: 'a' }, { $inc: { n: 1 } }, { session: other }));
+    const error = await failure(
+      items.updateOne({ _id: 'a' }, { $inc: { n: 1 } }, { session: other }),
+    );
     expect([error.code, error.codeName]).toEqual([112, 'WriteConflict']);
     expect(error.hasErrorLabel('TransientTransactionError')).toBe(true);
     await one.commitTransaction();
@@ -82,7 +87,9 @@ describe('transactions', () => {
       session.startTransaction();
       await items.findOne({ _id: 'b' }, { session });
       await items.updateOne({ _id: 'a' }, { $inc: { n: 1 } });
-      expect((await failure(items.updateOne({ _id: 'a' }, { $inc: { n: 1 } }, { session }))).code).toBe(112);
+      expect(
+        (await failure(items.updateOne({ _id: 'a' }, { $inc: { n: 1 } }, { session }))).code,
+      ).toBe(112);
       await session.abortTransaction();
     });
   });
@@ -106,7 +113,11 @@ describe('transactions', () => {
       session.startTransaction();
       await items.findOne({ _id: 'a' }, { session });
       await items.updateOne({ _id: 'a' }, { $set: { n: 5 } });
-      const { matchedCount, modifiedCount } = await items.updateOne({ _id: 'a' }, { $set: { n: 1 } }, { session });
+      const { matchedCount, modifiedCount } = await items.updateOne(
+        { _id: 'a' },
+        { $set: { n: 1 } },
+        { session },
+      );
       expect([matchedCount, modifiedCount]).toEqual([1, 0]);
       await session.commitTransaction();
     });
@@ -160,12 +171,17 @@ describe('transactions', () => {
     expect(await other.countDocuments({})).toBe(1);
     await client.withSession(async (session) => {
       session.startTransaction();
-      await client.db('bookkeeping').collection<Item>('never').insertOne({ _id: 'x', n: 1 }, { session });
+      await client
+        .db('bookkeeping')
+        .collection<Item>('never')
+        .insertOne({ _id: 'x', n: 1 }, { session });
       await session.abortTransaction();
     });
-    expect((await client.db('bookkeeping').listCollections().toArray()).map(({ name }) => name as string)).toEqual([
-      'records',
-    ]);
+    expect(
+      (await client.db('bookkeeping').listCollections().toArray()).map(
+        ({ name }) => name as string,
+      ),
+    ).toEqual(['records']);
   });
 
   it('answers a repeated commit, also after a restart', async () => {

@@ -16,13 +16,21 @@ const DOCUMENTS_AT_REST = 30_000;
 const DOCUMENTS_SORTED = 100_000;
 const PAGE = 20;
 
-const entry = fileURLToPath(new URL('../../../packages/embedded-cluster/dist/main.js', import.meta.url));
+const entry = fileURLToPath(
+  new URL('../../../packages/embedded-cluster/dist/main.js', import.meta.url),
+);
 
-const start = async (dataDir: string): Promise<{ process: ChildProcess; uri: string; startMs: number }> => {
+const start = async (
+  dataDir: string,
+): Promise<{ process: ChildProcess; uri: string; startMs: number }> => {
   const began = performance.now();
-  const child = spawn(process.execPath, [entry, '--name', 'bench', '--port', '0', '--data', dataDir], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [entry, '--name', 'bench', '--port', '0', '--data', dataDir],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const uri = await new Promise<string>((resolve, reject) => {
     child.once('exit', (code) => {
       reject(new Error(`the cluster ended with ${String(code)}`));
@@ -73,7 +81,9 @@ const show = (name: string, load: Load): void => {
 const run = async (): Promise<void> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'bench-embedded-'));
   let server = await start(dataDir);
-  console.log(`start, empty: ${server.startMs.toFixed(0)} ms, ${rssMb(server.process).toString()} MB`);
+  console.log(
+    `start, empty: ${server.startMs.toFixed(0)} ms, ${rssMb(server.process).toString()} MB`,
+  );
   const emptyMb = rssMb(server.process);
   let client = await MongoClient.connect(server.uri, { maxPoolSize: 150 });
   try {
@@ -85,30 +95,63 @@ const run = async (): Promise<void> => {
 
     const ping = await measure(20_000, 32, () => admin.command({ ping: 1 }));
     show('ping, 32 at a time', ping);
-    const insert = await measure(20_000, 128, (number) => collection.insertOne(documentOf(1_000_000 + number)));
+    const insert = await measure(20_000, 128, (number) =>
+      collection.insertOne(documentOf(1_000_000 + number)),
+    );
     show('insertOne, 3 indexes, after fsync, 128 at a time', insert);
-    show('insertOne, one at a time', await measure(500, 1, (number) => collection.insertOne(documentOf(2_000_000 + number))));
+    show(
+      'insertOne, one at a time',
+      await measure(500, 1, (number) => collection.insertOne(documentOf(2_000_000 + number))),
+    );
     await collection.deleteMany({});
 
     for (let from = 0; from < DOCUMENTS_AT_REST; from += 1000) {
-      await collection.insertMany(Array.from({ length: 1000 }, (_, offset) => documentOf(from + offset)));
+      await collection.insertMany(
+        Array.from({ length: 1000 }, (_, offset) => documentOf(from + offset)),
+      );
     }
     const any = () => Math.floor(Math.random() * DOCUMENTS_AT_REST);
     const pingAgain = await measure(20_000, 32, () => admin.command({ ping: 1 }));
     show('ping, 32 at a time', pingAgain);
-    const findOne = await measure(20_000, 32, () => collection.findOne({ _id: `k${any().toString()}` }));
+    const findOne = await measure(20_000, 32, () =>
+      collection.findOne({ _id: `k${any().toString()}` }),
+    );
     show('findOne by _id, 32 at a time', findOne);
-    show('findOne by unique index, 32 at a time', await measure(10_000, 32, () => collection.findOne({ email: `u${any().toString()}@example.org` } as object)));
-    show('updateOne $inc by _id, 32 at a time', await measure(10_000, 32, () => collection.updateOne({ _id: `k${any().toString()}` }, { $inc: { v: 1 } } as object)));
-    show('transaction of 2 updates, 16 at a time', await measure(1000, 16, () =>
-      client.withSession((session) =>
-        session.withTransaction(async () => {
-          await collection.updateOne({ _id: `k${any().toString()}` }, { $inc: { v: 1 } } as object, { session });
-          await collection.updateOne({ _id: `k${any().toString()}` }, { $inc: { v: 1 } } as object, { session });
-        }),
+    show(
+      'findOne by unique index, 32 at a time',
+      await measure(10_000, 32, () =>
+        collection.findOne({ email: `u${any().toString()}@example.org` } as object),
       ),
-    ));
-    show('scan of 30k documents', await measure(5, 1, () => collection.countDocuments({ name: 'nobody' } as object)));
+    );
+    show(
+      'updateOne $inc by _id, 32 at a time',
+      await measure(10_000, 32, () =>
+        collection.updateOne({ _id: `k${any().toString()}` }, { $inc: { v: 1 } } as object),
+      ),
+    );
+    show(
+      'transaction of 2 updates, 16 at a time',
+      await measure(1000, 16, () =>
+        client.withSession((session) =>
+          session.withTransaction(async () => {
+            await collection.updateOne(
+              { _id: `k${any().toString()}` },
+              { $inc: { v: 1 } } as object,
+              { session },
+            );
+            await collection.updateOne(
+              { _id: `k${any().toString()}` },
+              { $inc: { v: 1 } } as object,
+              { session },
+            );
+          }),
+        ),
+      ),
+    );
+    show(
+      'scan of 30k documents',
+      await measure(5, 1, () => collection.countDocuments({ name: 'nobody' } as object)),
+    );
 
     await client.close();
     await stop(server.process);
@@ -117,7 +160,9 @@ const run = async (): Promise<void> => {
     const again = client.db('bench').collection('documents');
     await again.countDocuments({ tenant: 't7' });
     const restMb = rssMb(server.process);
-    console.log(`start with 30k documents: ${server.startMs.toFixed(0)} ms, ${restMb.toString()} MB`);
+    console.log(
+      `start with 30k documents: ${server.startMs.toFixed(0)} ms, ${restMb.toString()} MB`,
+    );
 
     const big = client.db('bench').collection<{ _id: number; n: number; text: string }>('big');
     for (let from = 0; from < DOCUMENTS_SORTED; from += 5000) {
@@ -132,12 +177,24 @@ const run = async (): Promise<void> => {
     await big.createIndex({ n: 1 });
     await measure(100, 1, () => big.find().sort({ n: 1 }).limit(PAGE).toArray());
     const page = await measure(1000, 1, () =>
-      big.find({ n: { $gt: Math.floor(Math.random() * DOCUMENTS_SORTED) } }).sort({ n: 1 }).limit(PAGE).toArray(),
+      big
+        .find({ n: { $gt: Math.floor(Math.random() * DOCUMENTS_SORTED) } })
+        .sort({ n: 1 })
+        .limit(PAGE)
+        .toArray(),
     );
     show('page of 20 of 100k, sorted by an index', page);
-    const blockedMs = await longestPing(client, () => big.find({ n: { $gt: 0 } }).sort({ n: 1 }).limit(PAGE).toArray());
+    const blockedMs = await longestPing(client, () =>
+      big
+        .find({ n: { $gt: 0 } })
+        .sort({ n: 1 })
+        .limit(PAGE)
+        .toArray(),
+    );
     const scanBlockedMs = await longestPing(client, () => big.countDocuments({ text: 'nobody' }));
-    console.log(`pings beside such pages: p99 ${blockedMs.toFixed(1)} ms; beside scans of 100k documents: p99 ${scanBlockedMs.toFixed(1)} ms`);
+    console.log(
+      `pings beside such pages: p99 ${blockedMs.toFixed(1)} ms; beside scans of 100k documents: p99 ${scanBlockedMs.toFixed(1)} ms`,
+    );
 
     const share = (part: number, whole: number) => ((100 * part) / whole).toFixed(0);
     console.log(

@@ -22,7 +22,17 @@ export const aggregate: Command = {
   kind: 'read',
   readConcerns: 'all',
   inTransaction: true,
-  fields: ['pipeline', 'cursor', 'explain', 'allowDiskUse', 'bypassDocumentValidation', 'collation', 'hint', 'let', 'isMapReduceCommand'],
+  fields: [
+    'pipeline',
+    'cursor',
+    'explain',
+    'allowDiskUse',
+    'bypassDocumentValidation',
+    'collation',
+    'hint',
+    'let',
+    'isMapReduceCommand',
+  ],
   run: (context) =>
     withReadView(context, async (view) => {
       refuseCollation(context.body.get('collation'));
@@ -30,7 +40,9 @@ export const aggregate: Command = {
       if (!stages) throw typeMismatch("'pipeline' option must be specified as an array");
       const explains = flagArgument(context, 'explain');
       if (!explains && !isDocument(context.body.get('cursor'))) {
-        throw failedToParse("The 'cursor' option is required, except for aggregate with the explain argument");
+        throw failedToParse(
+          "The 'cursor' option is required, except for aggregate with the explain argument",
+        );
       }
       const sessions = localSessions(context, stages);
       if (sessions) return await firstBatchReply(context, sessions);
@@ -53,8 +65,16 @@ export const aggregate: Command = {
 };
 
 /** `$listLocalSessions`, the one stage that asks the server itself and not a collection. */
-const localSessions = (context: CommandContext, [first, ...rest]: readonly Value[]): FirstBatch | undefined => {
-  if (!isDocument(first) || !first.has('$listLocalSessions') || !isNumber(context.body.get('aggregate'))) return undefined;
+const localSessions = (
+  context: CommandContext,
+  [first, ...rest]: readonly Value[],
+): FirstBatch | undefined => {
+  if (
+    !isDocument(first) ||
+    !first.has('$listLocalSessions') ||
+    !isNumber(context.body.get('aggregate'))
+  )
+    return undefined;
   const sessions = [...context.cluster.sessions.all()].map(({ id, lastUsedMs }) =>
     documentOf({ _id: { id: new UUID(id) }, lastUse: new Date(lastUsedMs) }),
   );
@@ -69,12 +89,18 @@ const namespaceOf = (context: CommandContext): string => {
   const target = context.body.get('aggregate');
   if (typeof target === 'string' && target !== '') return `${context.database}.${target}`;
   if (isNumber(target)) {
-    throw new CommandError('InvalidNamespace', "{aggregate: 1} is not valid for '$match'; a collection is required.");
+    throw new CommandError(
+      'InvalidNamespace',
+      "{aggregate: 1} is not valid for '$match'; a collection is required.",
+    );
   }
   throw new CommandError('InvalidNamespace', `Invalid namespace specified '${context.database}.'`);
 };
 
-const requestOf = (context: CommandContext, { leading }: Pipeline): ((collection: Collection) => QueryRequest) => {
+const requestOf = (
+  context: CommandContext,
+  { leading }: Pipeline,
+): ((collection: Collection) => QueryRequest) => {
   const filter = compileFilter(leading.filter);
   const sort = leading.sort && compileSort(leading.sort);
   const hint = hintOf(context.body.get('hint'));
@@ -119,7 +145,8 @@ const run = async (
 /** `{ $group: { _id: <constant>, n: { $sum: <number> } } }`, which countDocuments sends: no field is looked at. */
 const isCount = (stage: Value): boolean => {
   const group = isDocument(stage) ? stage.get('$group') : undefined;
-  if (!isDocument(group) || !(isNumber(group.get('_id')) || group.get('_id') === null)) return false;
+  if (!isDocument(group) || !(isNumber(group.get('_id')) || group.get('_id') === null))
+    return false;
   return [...group].every(([name, accumulator]) => {
     if (name === '_id') return true;
     return isDocument(accumulator) && accumulator.size === 1 && isNumber(accumulator.get('$sum'));
@@ -145,4 +172,7 @@ const explainReply = (
   });
 
 const tooLarge = (): CommandError =>
-  new CommandError(292, `The results of the pipeline exceed ${SORT_MAX_BYTES.toString()} bytes of memory`);
+  new CommandError(
+    292,
+    `The results of the pipeline exceed ${SORT_MAX_BYTES.toString()} bytes of memory`,
+  );

@@ -4,9 +4,30 @@ import type { Command } from './command.ts';
 
 /** What version 1 of MongoDB's stable API holds, of what this engine has. */
 const VERSION_1: ReadonlySet<string> = new Set([
-  'abortTransaction', 'aggregate', 'commitTransaction', 'count', 'create', 'createIndexes', 'delete', 'drop',
-  'dropDatabase', 'dropIndexes', 'endSessions', 'explain', 'find', 'findAndModify', 'getMore', 'hello', 'insert',
-  'killCursors', 'listCollections', 'listDatabases', 'listIndexes', 'ping', 'refreshSessions', 'update',
+  'abortTransaction',
+  'aggregate',
+  'commitTransaction',
+  'count',
+  'create',
+  'createIndexes',
+  'delete',
+  'drop',
+  'dropDatabase',
+  'dropIndexes',
+  'endSessions',
+  'explain',
+  'find',
+  'findAndModify',
+  'getMore',
+  'hello',
+  'insert',
+  'killCursors',
+  'listCollections',
+  'listDatabases',
+  'listIndexes',
+  'ping',
+  'refreshSessions',
+  'update',
 ]);
 
 const API_VERSION_ERROR = 322;
@@ -18,7 +39,10 @@ export const assertApiVersion = (command: Command, body: Document): void => {
   const strict = body.get('apiStrict');
   if (version === undefined) {
     if (strict !== undefined || body.has('apiDeprecationErrors')) {
-      throw new CommandError(4886600, 'Provided apiStrict and/or apiDeprecationErrors without passing apiVersion');
+      throw new CommandError(
+        4886600,
+        'Provided apiStrict and/or apiDeprecationErrors without passing apiVersion',
+      );
     }
     return;
   }

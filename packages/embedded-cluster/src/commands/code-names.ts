@@ -1,6 +1,8 @@
 import { ERROR_CODES } from '../command-error.ts';
 
-const NAMES = new Map<number, string>(Object.entries(ERROR_CODES).map(([name, code]) => [code, name]));
+const NAMES = new Map<number, string>(
+  Object.entries(ERROR_CODES).map(([name, code]) => [code, name]),
+);
 
 /** Codes that only a fail point can name. */
 const OTHERS: Record<number, string> = {

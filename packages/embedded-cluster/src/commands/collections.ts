@@ -1,33 +1,68 @@
 import { badValue, CommandError } from '../command-error.ts';
 import { encode } from '../documents/codec.ts';
 import { compileFilter } from '../documents/filter.ts';
-import { type Document, documentOf, isDocument, isNumber, isTruthy, toDouble } from '../documents/value.ts';
+import {
+  type Document,
+  documentOf,
+  isDocument,
+  isNumber,
+  isTruthy,
+  toDouble,
+} from '../documents/value.ts';
 import type { Collection } from '../storage/catalog.ts';
 import { catalogKey } from '../storage/keys.ts';
 import type { LatestView } from '../storage/latest-view.ts';
 import { onceUnheld } from '../writes/namespaces.ts';
 import { writeViewOf } from '../writes/write-statements.ts';
-import { collectionArgument, documentArgument, flagArgument, refuseCollation } from './arguments.ts';
+import {
+  collectionArgument,
+  documentArgument,
+  flagArgument,
+  refuseCollation,
+} from './arguments.ts';
 import type { Command, CommandContext } from './command.ts';
 import { firstBatchReply, sourceOf } from './cursor-replies.ts';
 import { withReadView } from './read-view.ts';
 
 /** Options that mean a kind of collection this engine does not have. */
 const REFUSED_OPTIONS = [
-  'capped', 'size', 'max', 'timeseries', 'viewOn', 'pipeline', 'clusteredIndex', 'encryptedFields',
-  'changeStreamPreAndPostImages', 'expireAfterSeconds', 'validator', 'validationLevel', 'validationAction',
+  'capped',
+  'size',
+  'max',
+  'timeseries',
+  'viewOn',
+  'pipeline',
+  'clusteredIndex',
+  'encryptedFields',
+  'changeStreamPreAndPostImages',
+  'expireAfterSeconds',
+  'validator',
+  'validationLevel',
+  'validationAction',
 ] as const;
 
 export const create: Command = {
   name: 'create',
   kind: 'write',
   inTransaction: true,
-  fields: [...REFUSED_OPTIONS, 'collation', 'autoIndexId', 'idIndex', 'storageEngine', 'indexOptionDefaults', 'flags', 'temp'],
+  fields: [
+    ...REFUSED_OPTIONS,
+    'collation',
+    'autoIndexId',
+    'idIndex',
+    'storageEngine',
+    'indexOptionDefaults',
+    'flags',
+    'temp',
+  ],
   run: async (context) => {
     const name = collectionArgument(context);
     for (const option of REFUSED_OPTIONS) {
       if (context.body.has(option) && context.body.get(option) !== false) {
-        throw new CommandError('CommandNotSupported', `create.${option} is not supported by this engine`);
+        throw new CommandError(
+          'CommandNotSupported',
+          `create.${option} is not supported by this engine`,
+        );
       }
     }
     refuseCollation(context.body.get('collation'));
@@ -48,9 +83,14 @@ export const create: Command = {
 };
 
 /** A collection's shape changes only while no open transaction has written to it. */
-export const whenUnused = async (context: CommandContext, collection: Collection): Promise<void> => {
+export const whenUnused = async (
+  context: CommandContext,
+  collection: Collection,
+): Promise<void> => {
   for (;;) {
-    const user = [...context.cluster.store.transactions].find((one) => one.hasWrittenTo(collection.id));
+    const user = [...context.cluster.store.transactions].find((one) =>
+      one.hasWrittenTo(collection.id),
+    );
     if (!user) return;
     await context.operation.waitFor(user.ended);
   }
@@ -135,10 +175,12 @@ const pick = (document: Document, names: readonly string[]): Document =>
 export const batchSizeOf = (context: CommandContext): number | undefined => {
   const cursor = context.body.get('cursor');
   if (cursor === undefined) return undefined;
-  if (!isDocument(cursor)) throw new CommandError('TypeMismatch', 'cursor field must be missing or an object');
+  if (!isDocument(cursor))
+    throw new CommandError('TypeMismatch', 'cursor field must be missing or an object');
   const size = cursor.get('batchSize');
   if (size === undefined) return undefined;
-  if (!isNumber(size) || toDouble(size) < 0) throw badValue('cursor.batchSize must be a non-negative number');
+  if (!isNumber(size) || toDouble(size) < 0)
+    throw badValue('cursor.batchSize must be a non-negative number');
   return toDouble(size);
 };
 
@@ -152,7 +194,9 @@ export const listDatabases: Command = {
       const nameOnly = isTruthy(context.body.get('nameOnly'));
       const databases = view.catalog
         .databases()
-        .map((name) => documentOf({ name, sizeOnDisk: sizeOf(view.catalog.ofDatabase(name)), empty: false }))
+        .map((name) =>
+          documentOf({ name, sizeOnDisk: sizeOf(view.catalog.ofDatabase(name)), empty: false }),
+        )
         .filter((database) => filter.matches(database));
       return Promise.resolve(
         nameOnly

@@ -1,6 +1,13 @@
 import type { Timestamp } from 'bson';
 import { CommandError, failedToParse } from '../command-error.ts';
-import { bsonTag, type Document, documentOf, isDocument, isNumber, toDouble } from '../documents/value.ts';
+import {
+  bsonTag,
+  type Document,
+  documentOf,
+  isDocument,
+  isNumber,
+  toDouble,
+} from '../documents/value.ts';
 
 export interface WriteConcern {
   /** Asked for by the client: an election must not undo it. */
@@ -20,7 +27,12 @@ export interface ReadConcern {
   readonly atClusterTime: Timestamp | undefined;
 }
 
-const NO_WRITE_CONCERN: WriteConcern = { majority: false, acknowledged: true, error: undefined, given: false };
+const NO_WRITE_CONCERN: WriteConcern = {
+  majority: false,
+  acknowledged: true,
+  error: undefined,
+  given: false,
+};
 
 /** A set with one member: `w` may be 0, 1 or majority. */
 export const parseWriteConcern = (body: Document): WriteConcern => {
@@ -32,13 +44,24 @@ export const parseWriteConcern = (body: Document): WriteConcern => {
   if (w === undefined) return base;
   if (w === 'majority') return { ...base, majority: true };
   if (typeof w === 'string') {
-    return { ...base, error: writeConcernError(79, 'UnknownReplWriteConcern', `No write concern mode named '${w}' found in replica set configuration`) };
+    return {
+      ...base,
+      error: writeConcernError(
+        79,
+        'UnknownReplWriteConcern',
+        `No write concern mode named '${w}' found in replica set configuration`,
+      ),
+    };
   }
   if (!isNumber(w)) throw failedToParse('w has to be a number, string, or object');
   const members = toDouble(w);
-  if (members < 0 || members > 50) throw failedToParse('w has to be a non-negative number and not greater than 50');
+  if (members < 0 || members > 50)
+    throw failedToParse('w has to be a non-negative number and not greater than 50');
   if (members > 1) {
-    return { ...base, error: writeConcernError(100, 'UnsatisfiableWriteConcern', 'Not enough data-bearing nodes') };
+    return {
+      ...base,
+      error: writeConcernError(100, 'UnsatisfiableWriteConcern', 'Not enough data-bearing nodes'),
+    };
   }
   return { ...base, acknowledged: members === 1 };
 };
@@ -46,9 +69,20 @@ export const parseWriteConcern = (body: Document): WriteConcern => {
 const writeConcernError = (code: number, codeName: string, errmsg: string): Document =>
   documentOf({ code, codeName, errmsg });
 
-const LEVELS: ReadonlySet<string> = new Set(['local', 'available', 'majority', 'linearizable', 'snapshot']);
+const LEVELS: ReadonlySet<string> = new Set([
+  'local',
+  'available',
+  'majority',
+  'linearizable',
+  'snapshot',
+]);
 
-const LOCAL: ReadConcern = { level: 'local', given: false, afterClusterTime: undefined, atClusterTime: undefined };
+const LOCAL: ReadConcern = {
+  level: 'local',
+  given: false,
+  afterClusterTime: undefined,
+  atClusterTime: undefined,
+};
 
 export const parseReadConcern = (body: Document): ReadConcern => {
   const concern = body.get('readConcern');
@@ -56,19 +90,30 @@ export const parseReadConcern = (body: Document): ReadConcern => {
   if (!isDocument(concern)) throw failedToParse('readConcern must be an object');
   const level = concern.get('level') ?? 'local';
   if (typeof level !== 'string' || !LEVELS.has(level)) {
-    throw failedToParse(`Enumeration value '${String(level)}' for field 'readConcern.level' is not a valid value.`);
+    throw failedToParse(
+      `Enumeration value '${String(level)}' for field 'readConcern.level' is not a valid value.`,
+    );
   }
   const afterClusterTime = timeOf(concern, 'afterClusterTime');
   const atClusterTime = timeOf(concern, 'atClusterTime');
   if (atClusterTime && level !== 'snapshot') {
-    throw new CommandError('InvalidOptions', 'atClusterTime is only allowed with read concern level snapshot');
+    throw new CommandError(
+      'InvalidOptions',
+      'atClusterTime is only allowed with read concern level snapshot',
+    );
   }
-  return { level: level as ReadConcernLevel, given: concern.has('level'), afterClusterTime, atClusterTime };
+  return {
+    level: level as ReadConcernLevel,
+    given: concern.has('level'),
+    afterClusterTime,
+    atClusterTime,
+  };
 };
 
 const timeOf = (concern: Document, field: string): Timestamp | undefined => {
   const time = concern.get(field);
   if (time === undefined) return undefined;
-  if (bsonTag(time) !== 'Timestamp') throw new CommandError('TypeMismatch', `readConcern.${field} must be a timestamp`);
+  if (bsonTag(time) !== 'Timestamp')
+    throw new CommandError('TypeMismatch', `readConcern.${field} must be a timestamp`);
   return time as Timestamp;
 };

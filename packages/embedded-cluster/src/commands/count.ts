@@ -5,7 +5,12 @@ import { Query } from '../planner/query.ts';
 import type { Collection } from '../storage/catalog.ts';
 import { afterPrefix, indexPrefix } from '../storage/keys.ts';
 import type { ReadView } from '../storage/view.ts';
-import { collectionArgument, countArgument, documentArgument, refuseCollation } from './arguments.ts';
+import {
+  collectionArgument,
+  countArgument,
+  documentArgument,
+  refuseCollation,
+} from './arguments.ts';
 import type { Command } from './command.ts';
 import { withReadView } from './read-view.ts';
 import { hintOf } from './statements.ts';
@@ -30,13 +35,22 @@ export const count: Command = {
         const all = Math.max(0, (await countAll(view, collection, context.operation)) - skip);
         return documentOf({ n: most === 0 ? all : Math.min(all, most) });
       }
-      const query = new Query(view, collection, { filter, skip, limit: most, hint: hint?.(collection) });
+      const query = new Query(view, collection, {
+        filter,
+        skip,
+        limit: most,
+        hint: hint?.(collection),
+      });
       return documentOf({ n: await query.count(view, context.operation) });
     }),
 };
 
 /** Every document has exactly one entry in the `_id` index, and those are small. */
-export const countAll = async (view: ReadView, collection: Collection, operation: Operation): Promise<number> => {
+export const countAll = async (
+  view: ReadView,
+  collection: Collection,
+  operation: Operation,
+): Promise<number> => {
   const [idIndex] = collection.indexes;
   if (!idIndex) return 0;
   const start = indexPrefix(idIndex.id);

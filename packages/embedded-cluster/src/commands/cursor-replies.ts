@@ -19,11 +19,17 @@ export interface FirstBatch {
 }
 
 /** The first batch, and a cursor for the rest if there may be one. */
-export const firstBatchReply = async (context: CommandContext, first: FirstBatch): Promise<RawReply> => {
+export const firstBatchReply = async (
+  context: CommandContext,
+  first: FirstBatch,
+): Promise<RawReply> => {
   const { cluster, session, transaction, operation } = context;
   const { namespace, source, extra } = first;
   const batch = await source
-    .next(operation, { documentsMax: first.batchSize ?? FIRST_BATCH_DEFAULT, bytesMax: BATCH_MAX_BYTES })
+    .next(operation, {
+      documentsMax: first.batchSize ?? FIRST_BATCH_DEFAULT,
+      bytesMax: BATCH_MAX_BYTES,
+    })
     .catch((error: unknown) => {
       source.close?.();
       throw error;
@@ -40,7 +46,12 @@ export const nextBatchReply = (
   cursor: ClientCursor,
   documents: readonly Uint8Array[],
   exhausted: boolean,
-): RawReply => cursorReply('nextBatch', documents, restOf(exhausted ? 0n : cursor.id, cursor.namespace, undefined));
+): RawReply =>
+  cursorReply(
+    'nextBatch',
+    documents,
+    restOf(exhausted ? 0n : cursor.id, cursor.namespace, undefined),
+  );
 
 const restOf = (id: bigint, namespace: string, extra: Document | undefined): Uint8Array =>
   encode(
@@ -58,7 +69,11 @@ export const sourceOf = (documents: readonly Uint8Array[]): BatchSource => {
     next: (_operation, { documentsMax, bytesMax }) => {
       const batch: Uint8Array[] = [];
       let bytes = 0;
-      for (; position < documents.length && batch.length < documentsMax && bytes < bytesMax; position++) {
+      for (
+        ;
+        position < documents.length && batch.length < documentsMax && bytes < bytesMax;
+        position++
+      ) {
         const document = documents[position];
         if (!document) break;
         // Never past the limit, except with one document alone.

@@ -6,7 +6,13 @@ import { assertWritable } from '../writes/namespaces.ts';
 import { runStatements, sumOf, writeReply } from '../writes/write-statements.ts';
 import { collectionArgument, refuseCollation } from './arguments.ts';
 import type { Command } from './command.ts';
-import { assertStatementFields, filterOf, hintOf, refuseRetry, statementsOf } from './statements.ts';
+import {
+  assertStatementFields,
+  filterOf,
+  hintOf,
+  refuseRetry,
+  statementsOf,
+} from './statements.ts';
 
 export const deleteCommand: Command = {
   name: 'delete',
@@ -43,10 +49,17 @@ export const deleteCommand: Command = {
 
 const limitOf = (statement: Document): number => {
   const limit = statement.get('limit');
-  if (limit === undefined) throw new CommandError(40414, "BSON field 'delete.deletes.limit' is missing but a required field");
+  if (limit === undefined)
+    throw new CommandError(
+      40414,
+      "BSON field 'delete.deletes.limit' is missing but a required field",
+    );
   const number = isNumber(limit) ? toDouble(limit) : -1;
   if (number !== 0 && number !== 1) {
-    throw new CommandError('FailedToParse', `The limit field in delete objects must be 0 or 1. Got ${number.toString()}`);
+    throw new CommandError(
+      'FailedToParse',
+      `The limit field in delete objects must be 0 or 1. Got ${number.toString()}`,
+    );
   }
   return number;
 };

@@ -52,7 +52,12 @@ export const whatsmyuri: Command = {
 export const getParameter: Command = {
   name: 'getParameter',
   kind: 'control',
-  fields: ['featureCompatibilityVersion', 'authenticationMechanisms', 'enableTestCommands', 'transactionLifetimeLimitSeconds'],
+  fields: [
+    'featureCompatibilityVersion',
+    'authenticationMechanisms',
+    'enableTestCommands',
+    'transactionLifetimeLimitSeconds',
+  ],
   run: ({ body, cluster }) => {
     const known = {
       featureCompatibilityVersion: { version: COMPATIBILITY },
@@ -83,8 +88,17 @@ export const getLog: Command = {
       ? documentOf({ names: ['global', 'startupWarnings'] })
       : documentOf({
           totalLinesWritten: 1,
-          log: ['This is no MongoDB but a small engine that speaks its protocol: for development, demos and tests only.'].map(
-            (msg) => JSON.stringify({ t: { $date: new Date(0).toISOString() }, s: 'W', c: 'CONTROL', id: 1, ctx: 'main', msg }),
+          log: [
+            'This is no MongoDB but a small engine that speaks its protocol: for development, demos and tests only.',
+          ].map((msg) =>
+            JSON.stringify({
+              t: { $date: new Date(0).toISOString() },
+              s: 'W',
+              c: 'CONTROL',
+              id: 1,
+              ctx: 'main',
+              msg,
+            }),
           ),
         }),
 };
@@ -99,7 +113,16 @@ export const hostInfo: Command = {
 export const serverStatus: Command = {
   name: 'serverStatus',
   kind: 'control',
-  fields: ['repl', 'metrics', 'locks', 'tcmalloc', 'wiredTiger', 'opLatencies', 'asserts', 'opcounters'],
+  fields: [
+    'repl',
+    'metrics',
+    'locks',
+    'tcmalloc',
+    'wiredTiger',
+    'opLatencies',
+    'asserts',
+    'opcounters',
+  ],
   run: (context) => {
     const { cluster } = context;
     const uptimeMs = cluster.nowMs() - cluster.startedMs;
@@ -112,7 +135,11 @@ export const serverStatus: Command = {
       uptime: new Double(Math.floor(uptimeMs / 1000)),
       uptimeMillis: Long.fromNumber(uptimeMs),
       localTime: new Date(cluster.nowMs()),
-      connections: { current: cluster.connections.size, available: 1000, totalCreated: cluster.connections.size },
+      connections: {
+        current: cluster.connections.size,
+        available: 1000,
+        totalCreated: cluster.connections.size,
+      },
       mem: { bits: 64, resident: Math.round(memory.rss / 1024 / 1024) },
       transactions: { currentOpen: Long.fromNumber(cluster.store.transactions.size) },
       logicalSessionRecordCache: { activeSessionsCount: cluster.sessions.size },
@@ -129,7 +156,10 @@ export const replSetGetStatus: Command = {
   fields: [],
   run: ({ cluster, database }) => {
     if (database !== 'admin') {
-      throw new CommandError('Unauthorized', 'replSetGetStatus may only be run against the admin database.');
+      throw new CommandError(
+        'Unauthorized',
+        'replSetGetStatus may only be run against the admin database.',
+      );
     }
     const state = cluster.election.isPrimary ? 1 : 2;
     return documentOf({
@@ -138,7 +168,14 @@ export const replSetGetStatus: Command = {
       myState: state,
       term: Long.fromNumber(cluster.store.term),
       members: [
-        { _id: 0, name: cluster.address, health: 1, state, stateStr: state === 1 ? 'PRIMARY' : 'SECONDARY', self: true },
+        {
+          _id: 0,
+          name: cluster.address,
+          health: 1,
+          state,
+          stateStr: state === 1 ? 'PRIMARY' : 'SECONDARY',
+          self: true,
+        },
       ],
     });
   },
@@ -150,7 +187,12 @@ export const replSetGetConfig: Command = {
   fields: ['commitmentStatus'],
   run: ({ cluster }) =>
     documentOf({
-      config: { _id: cluster.name, version: 1, term: Long.fromNumber(cluster.store.term), members: [{ _id: 0, host: cluster.address }] },
+      config: {
+        _id: cluster.name,
+        version: 1,
+        term: Long.fromNumber(cluster.store.term),
+        members: [{ _id: 0, host: cluster.address }],
+      },
     }),
 };
 
@@ -185,7 +227,8 @@ export const dbStats: Command = {
     withReadView(context, async (view) => {
       const collections = view.catalog.ofDatabase(context.database);
       let objects = 0;
-      for (const collection of collections) objects += await countAll(view, collection, context.operation);
+      for (const collection of collections)
+        objects += await countAll(view, collection, context.operation);
       return documentOf({
         db: context.database,
         collections: collections.length,

@@ -3,7 +3,14 @@ import { Int32, type Timestamp } from 'bson';
 import type { Cluster } from '../cluster.ts';
 import { CommandError } from '../command-error.ts';
 import { decode, encode } from '../documents/codec.ts';
-import { bsonTag, type Document, documentOf, isDocument, isNumber, toDouble } from '../documents/value.ts';
+import {
+  bsonTag,
+  type Document,
+  documentOf,
+  isDocument,
+  isNumber,
+  toDouble,
+} from '../documents/value.ts';
 import { Operation } from '../operation/operation.ts';
 import type { Connection, Request } from '../wire/connection.ts';
 import type { Command, Reply } from './command.ts';
@@ -57,14 +64,16 @@ export const dispatch = async (
     const alias = body.keys().next().value ?? '';
     command = findCommand(alias, cluster.testCommands);
     if (!command) throw commandNotFound(alias);
-    if (request.legacyDatabase !== undefined && command.name !== 'hello') throw legacyRefused(alias);
+    if (request.legacyDatabase !== undefined && command.name !== 'hello')
+      throw legacyRefused(alias);
     failure = cluster.failPoints.active
       ? cluster.failPoints.hitCommand(command.name, alias, connection.applicationName)
       : undefined;
     if (failure) {
       if (failure.blockMs > 0) await delay(failure.blockMs);
       if (failure.closeConnection) return undefined;
-      if (failure.errorCode !== undefined) throw new InjectedError(failure.errorCode, failure.errorLabels);
+      if (failure.errorCode !== undefined)
+        throw new InjectedError(failure.errorCode, failure.errorLabels);
     }
     operation = new Operation(cluster.monotonicMs, maxTimeOf(body));
     const reply = await run(cluster, command, { body, request, connection, operation });
@@ -135,7 +144,11 @@ const run = async (cluster: Cluster, command: Command, incoming: Incoming): Prom
 
 const assertReadConcern = (command: Command, { level }: ReadConcern, body: Document): void => {
   if (level === 'local' || level === 'available' || body.get('autocommit') === false) return;
-  if (command.readConcerns === 'all' || (command.readConcerns === 'all but snapshot' && level !== 'snapshot')) return;
+  if (
+    command.readConcerns === 'all' ||
+    (command.readConcerns === 'all but snapshot' && level !== 'snapshot')
+  )
+    return;
   throw new CommandError(
     'InvalidOptions',
     `Command ${command.name} does not support { readConcern: { level: "${level}", provenance: "clientSupplied" } } :: caused by :: read concern not supported`,
@@ -169,7 +182,10 @@ const commandNotFound = (name: string): CommandError =>
   new CommandError('CommandNotFound', `no such command: '${name}'`);
 
 const legacyRefused = (name: string): CommandError =>
-  new CommandError(352, `Unsupported OP_QUERY command: ${name}. The client driver may require an upgrade.`);
+  new CommandError(
+    352,
+    `Unsupported OP_QUERY command: ${name}. The client driver may require an upgrade.`,
+  );
 
 const finish = (
   cluster: Cluster,
@@ -194,12 +210,20 @@ const finish = (
 const labelsOfConcernError = (concernError: Document, body: Document): readonly string[] => {
   const code = concernError.get('code');
   const retryable = isNumber(code) && isRetryableWriteCode(toDouble(code));
-  return retryable && body.has('txnNumber') && !body.has('autocommit') ? ['RetryableWriteError'] : [];
+  return retryable && body.has('txnNumber') && !body.has('autocommit')
+    ? ['RetryableWriteError']
+    : [];
 };
 
-const errorReply = (cluster: Cluster, error: unknown, command: string, body: Document): Uint8Array => {
+const errorReply = (
+  cluster: Cluster,
+  error: unknown,
+  command: string,
+  body: Document,
+): Uint8Array => {
   const known = error instanceof CommandError || error instanceof InjectedError;
-  if (!known) cluster.logger?.error({ err: error, command }, 'a command failed for a reason of its own');
+  if (!known)
+    cluster.logger?.error({ err: error, command }, 'a command failed for a reason of its own');
   const code = known ? error.code : 1;
   const given = known ? (error.labels ?? []) : [];
   const injected = error instanceof InjectedError && error.labels !== undefined;
@@ -214,7 +238,8 @@ const errorReply = (cluster: Cluster, error: unknown, command: string, body: Doc
   fields.set('errmsg', error instanceof Error ? error.message : String(error));
   fields.set('code', new Int32(code));
   fields.set('codeName', codeNameOf(code));
-  if (error instanceof CommandError) for (const [name, value] of error.extra ?? []) fields.set(name, value);
+  if (error instanceof CommandError)
+    for (const [name, value] of error.extra ?? []) fields.set(name, value);
   if (labels.length > 0) fields.set('errorLabels', [...labels]);
   return replyTail(cluster.store.clock, 0, fields);
 };

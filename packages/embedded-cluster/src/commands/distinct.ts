@@ -7,7 +7,12 @@ import { isArrayIndex } from '../documents/path.ts';
 import { documentOf, isDocument, type Value } from '../documents/value.ts';
 import { Query } from '../planner/query.ts';
 import { DOCUMENT_MAX_BYTES } from '../wire/limits.ts';
-import { collectionArgument, documentArgument, refuseCollation, stringArgument } from './arguments.ts';
+import {
+  collectionArgument,
+  documentArgument,
+  refuseCollation,
+  stringArgument,
+} from './arguments.ts';
 import type { Command } from './command.ts';
 import { withReadView } from './read-view.ts';
 import { hintOf } from './statements.ts';
@@ -24,7 +29,8 @@ export const distinct: Command = {
       refuseCollation(context.body.get('collation'));
       const collection = view.catalog.get(`${context.database}.${collectionArgument(context)}`);
       const key = stringArgument(context, 'key');
-      if (key === undefined) throw new CommandError(40414, "BSON field 'distinct.key' is missing but a required field");
+      if (key === undefined)
+        throw new CommandError(40414, "BSON field 'distinct.key' is missing but a required field");
       const filter = compileFilter(documentArgument(context, 'query') ?? new Map());
       const hint = hintOf(context.body.get('hint'));
       const found = new Map<string, Value>();
@@ -39,7 +45,8 @@ export const distinct: Command = {
             found.set(encoded, value);
             bytes += encoded.length;
           });
-          if (bytes > DOCUMENT_MAX_BYTES) throw new CommandError(17217, 'distinct too big, 16mb cap');
+          if (bytes > DOCUMENT_MAX_BYTES)
+            throw new CommandError(17217, 'distinct too big, 16mb cap');
           return true;
         });
       }
@@ -49,7 +56,12 @@ export const distinct: Command = {
 };
 
 /** The values at a path: arrays on the way and at the end are opened, once. */
-const collect = (value: Value, parts: readonly string[], depth: number, add: (value: Value) => void): void => {
+const collect = (
+  value: Value,
+  parts: readonly string[],
+  depth: number,
+  add: (value: Value) => void,
+): void => {
   if (depth === parts.length) {
     if (Array.isArray(value)) value.forEach(add);
     else if (value !== undefined) add(value);
@@ -60,6 +72,7 @@ const collect = (value: Value, parts: readonly string[], depth: number, add: (va
     collect(value.get(name), parts, depth + 1, add);
   } else if (Array.isArray(value)) {
     for (const element of value) if (isDocument(element)) collect(element, parts, depth, add);
-    if (isArrayIndex(name) && value[Number(name)] !== undefined) collect(value[Number(name)], parts, depth + 1, add);
+    if (isArrayIndex(name) && value[Number(name)] !== undefined)
+      collect(value[Number(name)], parts, depth + 1, add);
   }
 };

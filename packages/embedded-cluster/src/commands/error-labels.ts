@@ -29,7 +29,11 @@ export interface Circumstances {
 
 const ENDS_TRANSACTION: ReadonlySet<string> = new Set(['commitTransaction', 'abortTransaction']);
 
-export const labelsFor = (code: number, given: readonly string[], where: Circumstances): string[] => {
+export const labelsFor = (
+  code: number,
+  given: readonly string[],
+  where: Circumstances,
+): string[] => {
   const labels = new Set(given);
   const ends = ENDS_TRANSACTION.has(where.command);
   if (where.inTransaction) {

@@ -18,7 +18,8 @@ export const explain: Command = {
   run: (context) =>
     withReadView(context, async (view) => {
       const explained = context.body.get('explain');
-      if (!isDocument(explained)) throw new CommandError('TypeMismatch', 'explain must be a command');
+      if (!isDocument(explained))
+        throw new CommandError('TypeMismatch', 'explain must be a command');
       const kind = explained.keys().next().value ?? '';
       const name = explained.values().next().value;
       const inner: CommandContext = { ...context, name: kind, body: explained };
@@ -28,7 +29,12 @@ export const explain: Command = {
       if (!collection) {
         return documentOf({
           explainVersion: '1',
-          queryPlanner: { namespace, parsedQuery: {}, winningPlan: { stage: 'EOF' }, rejectedPlans: [] },
+          queryPlanner: {
+            namespace,
+            parsedQuery: {},
+            winningPlan: { stage: 'EOF' },
+            rejectedPlans: [],
+          },
           command: explained,
         });
       }
@@ -82,7 +88,10 @@ const requestOf = (inner: CommandContext): ReturnType<typeof findRequest> => {
       return () => ({ filter: compiled });
     }
     default:
-      throw new CommandError('CommandNotSupported', `Explain failed due to unknown command: ${inner.name}`);
+      throw new CommandError(
+        'CommandNotSupported',
+        `Explain failed due to unknown command: ${inner.name}`,
+      );
   }
 };
 
@@ -102,7 +111,11 @@ export const describePlan = (plan: Plan, filter: Document): Document => {
             isSparse: plan.index.sparse,
             isPartial: plan.index.partialFilter !== undefined,
             direction: plan.reverse ? 'backward' : 'forward',
-            indexBounds: { fields: plan.bounds.boundFields, ranges: plan.ranges.length, on: describeDocument(plan.index.key) },
+            indexBounds: {
+              fields: plan.bounds.boundFields,
+              ranges: plan.ranges.length,
+              on: describeDocument(plan.index.key),
+            },
           },
         });
   return plan.providesSort ? access : documentOf({ stage: 'SORT', inputStage: access });

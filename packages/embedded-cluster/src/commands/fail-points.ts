@@ -1,5 +1,12 @@
 import { badValue, failedToParse } from '../command-error.ts';
-import { type Document, isDocument, isNumber, isTruthy, toDouble, type Value } from '../documents/value.ts';
+import {
+  type Document,
+  isDocument,
+  isNumber,
+  isTruthy,
+  toDouble,
+  type Value,
+} from '../documents/value.ts';
 
 /** What a `failCommand` that was hit asks for. */
 export interface InjectedFailure {
@@ -17,7 +24,11 @@ interface FailPoint {
 }
 
 /** The names that MongoDB's driver tests set; only these do anything. */
-const KNOWN = new Set(['failCommand', 'failGetMoreAfterCursorCheckout', 'onPrimaryTransactionalWrite']);
+const KNOWN = new Set([
+  'failCommand',
+  'failGetMoreAfterCursorCheckout',
+  'onPrimaryTransactionalWrite',
+]);
 
 /** Test-only: makes chosen commands fail in chosen ways, as MongoDB's `configureFailPoint` does. */
 export class FailPoints {
@@ -46,7 +57,11 @@ export class FailPoints {
     return this.#points.size > 0;
   }
 
-  hitCommand(command: string, alias: string, applicationName: string | undefined): InjectedFailure | undefined {
+  hitCommand(
+    command: string,
+    alias: string,
+    applicationName: string | undefined,
+  ): InjectedFailure | undefined {
     const data = this.#hit('failCommand', (point) => {
       const commands = point.get('failCommands');
       const wantedName = point.get('appName');

@@ -11,7 +11,12 @@ import { assertWritable } from '../writes/namespaces.ts';
 import { runRetryable } from '../writes/retryable-statement.ts';
 import { updateDocuments } from '../writes/update-documents.ts';
 import { noteInto, writeViewOf } from '../writes/write-statements.ts';
-import { collectionArgument, documentArgument, flagArgument, refuseCollation } from './arguments.ts';
+import {
+  collectionArgument,
+  documentArgument,
+  flagArgument,
+  refuseCollation,
+} from './arguments.ts';
 import type { Command, CommandContext } from './command.ts';
 import { hintOf } from './statements.ts';
 import { arrayFiltersOf } from './update.ts';
@@ -25,8 +30,19 @@ export const findAndModify: Command = {
   inTransaction: true,
   retryable: true,
   fields: [
-    'query', 'sort', 'remove', 'update', 'new', 'fields', 'upsert', 'bypassDocumentValidation', 'collation',
-    'arrayFilters', 'hint', 'let', 'stmtId',
+    'query',
+    'sort',
+    'remove',
+    'update',
+    'new',
+    'fields',
+    'upsert',
+    'bypassDocumentValidation',
+    'collation',
+    'arrayFilters',
+    'hint',
+    'let',
+    'stmtId',
   ],
   run: async (context) => {
     if (context.retry?.reply) return context.retry.reply;
@@ -37,12 +53,17 @@ export const findAndModify: Command = {
     const hasUpdate = context.body.has('update');
     if (remove === hasUpdate) {
       throw failedToParse(
-        remove ? 'Cannot specify both an update and remove=true' : 'Either an update or remove=true must be specified',
+        remove
+          ? 'Cannot specify both an update and remove=true'
+          : 'Either an update or remove=true must be specified',
       );
     }
-    if (remove && flagArgument(context, 'upsert')) throw failedToParse('Cannot specify both upsert=true and remove=true');
+    if (remove && flagArgument(context, 'upsert'))
+      throw failedToParse('Cannot specify both upsert=true and remove=true');
     if (remove && flagArgument(context, 'new')) {
-      throw failedToParse("Cannot specify both new=true and remove=true; 'remove' always returns the deleted document");
+      throw failedToParse(
+        "Cannot specify both new=true and remove=true; 'remove' always returns the deleted document",
+      );
     }
     const sort = documentArgument(context, 'sort');
     const filter = compileFilter(documentArgument(context, 'query') ?? new Map());
@@ -57,12 +78,19 @@ export const findAndModify: Command = {
     };
     const view = writeViewOf(context);
     return await runRetryable(context, () =>
-      remove ? removeOne(context, view, target, show) : updateOne(context, view, name, target, show),
+      remove
+        ? removeOne(context, view, target, show)
+        : updateOne(context, view, name, target, show),
     );
   },
 };
 
-const removeOne = async (context: CommandContext, view: WriteView, target: Target, show: Show): Promise<Document> => {
+const removeOne = async (
+  context: CommandContext,
+  view: WriteView,
+  target: Target,
+  show: Show,
+): Promise<Document> => {
   let reply = documentOf({ lastErrorObject: { n: 0 }, value: null });
   const note = noteReply(context, view);
   await changeMatching(context, view, target, { multi: false }, (collection, record) => {
@@ -101,7 +129,12 @@ const updateOne = async (
   );
   return replyOf(outcome);
 
-  function replyOf({ matched, upserted, before, after }: Awaited<ReturnType<typeof updateDocuments>>): Document {
+  function replyOf({
+    matched,
+    upserted,
+    before,
+    after,
+  }: Awaited<ReturnType<typeof updateDocuments>>): Document {
     return documentOf({
       lastErrorObject: {
         n: matched > 0 || upserted !== undefined ? 1 : 0,

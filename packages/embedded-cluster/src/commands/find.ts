@@ -8,7 +8,13 @@ import { Query, type QueryRequest } from '../planner/query.ts';
 import type { Collection } from '../storage/catalog.ts';
 import type { DurableState } from '../storage/group-commit.ts';
 import type { ReadView } from '../storage/view.ts';
-import { collectionArgument, countArgument, documentArgument, flagArgument, refuseCollation } from './arguments.ts';
+import {
+  collectionArgument,
+  countArgument,
+  documentArgument,
+  flagArgument,
+  refuseCollation,
+} from './arguments.ts';
 import type { Command, CommandContext } from './command.ts';
 import { firstBatchReply, sourceOf } from './cursor-replies.ts';
 import { DurableView, withReadView } from './read-view.ts';
@@ -20,9 +26,26 @@ export const find: Command = {
   readConcerns: 'all',
   inTransaction: true,
   fields: [
-    'filter', 'sort', 'projection', 'hint', 'skip', 'limit', 'batchSize', 'singleBatch', 'allowDiskUse',
-    'noCursorTimeout', 'allowPartialResults', 'collation', 'let', 'tailable', 'awaitData', 'oplogReplay',
-    'returnKey', 'showRecordId', 'min', 'max',
+    'filter',
+    'sort',
+    'projection',
+    'hint',
+    'skip',
+    'limit',
+    'batchSize',
+    'singleBatch',
+    'allowDiskUse',
+    'noCursorTimeout',
+    'allowPartialResults',
+    'collation',
+    'let',
+    'tailable',
+    'awaitData',
+    'oplogReplay',
+    'returnKey',
+    'showRecordId',
+    'min',
+    'max',
   ],
   run: (context) =>
     withReadView(context, async (view) => {
@@ -37,7 +60,8 @@ export const find: Command = {
       return await firstBatchReply(context, {
         namespace,
         source: query && collection ? querySource(context, view, collection, query) : sourceOf([]),
-        batchSize: batchSize ?? (limit > 0 && flagArgument(context, 'singleBatch') ? limit : undefined),
+        batchSize:
+          batchSize ?? (limit > 0 && flagArgument(context, 'singleBatch') ? limit : undefined),
         single: flagArgument(context, 'singleBatch'),
         ...atClusterTime(context),
       });
@@ -54,13 +78,18 @@ const refuseUnsupported = (context: CommandContext): void => {
   }
   for (const option of ['min', 'max']) {
     if ((documentArgument(context, option)?.size ?? 0) > 0) {
-      throw new CommandError('CommandNotSupported', `find.${option} is not supported by this engine`);
+      throw new CommandError(
+        'CommandNotSupported',
+        `find.${option} is not supported by this engine`,
+      );
     }
   }
 };
 
 /** What find and explain ask for; the hint is resolved once the collection is known. */
-export const findRequest = (context: CommandContext): ((collection: Collection) => QueryRequest) => {
+export const findRequest = (
+  context: CommandContext,
+): ((collection: Collection) => QueryRequest) => {
   const filter = compileFilter(documentArgument(context, 'filter') ?? new Map());
   const sortSpec = documentArgument(context, 'sort');
   const sort = sortSpec && sortSpec.size > 0 ? compileSort(sortSpec) : undefined;
@@ -130,7 +159,10 @@ const pinnedState = ({ cluster, readConcern }: CommandContext): DurableState | u
 const assertSameIndexes = (state: DurableState, collection: Collection, query: Query): void => {
   const now = state.catalog.get(collection.namespace);
   if (now?.id !== collection.id) {
-    throw new CommandError('QueryPlanKilled', `collection dropped. UUID ${collection.uuid.toString()}`);
+    throw new CommandError(
+      'QueryPlanKilled',
+      `collection dropped. UUID ${collection.uuid.toString()}`,
+    );
   }
   const { plan } = query;
   if (plan.stage === 'IXSCAN' && !now.indexes.some(({ id }) => id === plan.index.id)) {

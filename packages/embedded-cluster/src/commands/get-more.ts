@@ -7,7 +7,8 @@ import type { Command } from './command.ts';
 import { nextBatchReply } from './cursor-replies.ts';
 
 const cursorIdOf = (value: Value): bigint => {
-  if (bsonTag(value) !== 'Long') throw typeMismatch("BSON field 'getMore.getMore' is the wrong type, expected type 'long'");
+  if (bsonTag(value) !== 'Long')
+    throw typeMismatch("BSON field 'getMore.getMore' is the wrong type, expected type 'long'");
   return (value as Long).toBigInt();
 };
 
@@ -45,7 +46,8 @@ export const getMore: Command = {
         `Cannot run getMore on cursor ${id.toString()}, which was ${cursor.transaction ? '' : 'not '}created in a transaction`,
       );
     }
-    if (cursor.busy) throw new CommandError('CursorInUse', `cursor id ${id.toString()} is already in use`);
+    if (cursor.busy)
+      throw new CommandError('CursorInUse', `cursor id ${id.toString()} is already in use`);
     return await cluster.cursors.whileBusy(cursor, async () => {
       try {
         const batch = await cursor.source.next(operation, {

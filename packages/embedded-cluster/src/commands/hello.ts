@@ -1,6 +1,11 @@
 import { Int32, Long } from 'bson';
 import { documentOf, isDocument, isTruthy } from '../documents/value.ts';
-import { DOCUMENT_MAX_BYTES, MESSAGE_MAX_BYTES, WIRE_VERSION_MAX, WRITE_BATCH_MAX } from '../wire/limits.ts';
+import {
+  DOCUMENT_MAX_BYTES,
+  MESSAGE_MAX_BYTES,
+  WIRE_VERSION_MAX,
+  WRITE_BATCH_MAX,
+} from '../wire/limits.ts';
 import type { Command, CommandContext } from './command.ts';
 import { SESSION_TIMEOUT_MS } from '../sessions/session-registry.ts';
 
@@ -9,8 +14,17 @@ export const hello: Command = {
   aliases: ['isMaster', 'ismaster'],
   kind: 'control',
   fields: [
-    'helloOk', 'client', 'compression', 'hostInfo', 'saslSupportedMechs', 'speculativeAuthenticate', 'loadBalanced',
-    'topologyVersion', 'maxAwaitTimeMS', 'internalClient', 'backpressure',
+    'helloOk',
+    'client',
+    'compression',
+    'hostInfo',
+    'saslSupportedMechs',
+    'speculativeAuthenticate',
+    'loadBalanced',
+    'topologyVersion',
+    'maxAwaitTimeMS',
+    'internalClient',
+    'backpressure',
   ],
   run: (context) => {
     rememberApplication(context);
@@ -27,7 +41,9 @@ export const helloReply = (context: CommandContext) => {
   const now = new Date(cluster.nowMs());
   return documentOf({
     helloOk: true,
-    ...(isTruthy(context.body.get('hello')) ? { isWritablePrimary: isPrimary } : { ismaster: isPrimary }),
+    ...(isTruthy(context.body.get('hello'))
+      ? { isWritablePrimary: isPrimary }
+      : { ismaster: isPrimary }),
     secondary: !isPrimary,
     hosts: [address],
     setName: cluster.name,

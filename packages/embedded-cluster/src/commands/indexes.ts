@@ -3,7 +3,15 @@ import { encode } from '../documents/codec.ts';
 import { compileFilter } from '../documents/filter.ts';
 import { equalValues } from '../documents/compare.ts';
 import { describeDocument } from '../documents/describe-value.ts';
-import { type Document, documentOf, isDocument, isNumber, isTruthy, toDouble, type Value } from '../documents/value.ts';
+import {
+  type Document,
+  documentOf,
+  isDocument,
+  isNumber,
+  isTruthy,
+  toDouble,
+  type Value,
+} from '../documents/value.ts';
 import type { Operation } from '../operation/operation.ts';
 import { type Collection, type Index, indexFromSpec, isIdKey } from '../storage/catalog.ts';
 import { addToIndex, readRecord } from '../storage/document-writer.ts';
@@ -23,15 +31,37 @@ const INDEXES_MAX = 64;
 const INDEX_FIELDS_MAX = 32;
 
 const REFUSED_OPTIONS = [
-  'weights', 'default_language', 'language_override', 'textIndexVersion', '2dsphereIndexVersion', 'bits', 'min', 'max',
-  'bucketSize', 'wildcardProjection', 'prepareUnique', 'clustered',
+  'weights',
+  'default_language',
+  'language_override',
+  'textIndexVersion',
+  '2dsphereIndexVersion',
+  'bits',
+  'min',
+  'max',
+  'bucketSize',
+  'wildcardProjection',
+  'prepareUnique',
+  'clustered',
 ];
 const KNOWN_OPTIONS = [
-  'v', 'key', 'name', 'ns', 'unique', 'sparse', 'background', 'partialFilterExpression', 'hidden', 'collation',
-  'storageEngine', 'dropDups', 'expireAfterSeconds',
+  'v',
+  'key',
+  'name',
+  'ns',
+  'unique',
+  'sparse',
+  'background',
+  'partialFilterExpression',
+  'hidden',
+  'collation',
+  'storageEngine',
+  'dropDups',
+  'expireAfterSeconds',
 ];
 
-const cannotCreate = (message: string): CommandError => new CommandError('CannotCreateIndex', message);
+const cannotCreate = (message: string): CommandError =>
+  new CommandError('CannotCreateIndex', message);
 
 export const createIndexes: Command = {
   name: 'createIndexes',
@@ -41,13 +71,15 @@ export const createIndexes: Command = {
   run: async (context) => {
     const name = collectionArgument(context);
     const requested = (arrayArgument(context, 'indexes') ?? []).map(checkedSpec);
-    if (requested.length === 0) throw new CommandError('BadValue', 'Must specify at least one index to create');
+    if (requested.length === 0)
+      throw new CommandError('BadValue', 'Must specify at least one index to create');
     const view = writeViewOf(context);
     const before = view.catalog.get(`${context.database}.${name}`);
     await onceUnheld(context, () => collectionOrNew(context, view, name));
     const namespace = `${context.database}.${name}`;
     const had = before?.indexes.length ?? 1;
-    if (context.transaction) createInTransaction(context, context.transaction, namespace, requested);
+    if (context.transaction)
+      createInTransaction(context, context.transaction, namespace, requested);
     else await build(context, namespace, requested);
     const after = view.catalog.get(namespace)?.indexes.length ?? had;
     return documentOf({
@@ -80,7 +112,11 @@ const createInTransaction = (
   }
 };
 
-const build = async (context: CommandContext, namespace: string, requested: readonly Document[]): Promise<void> => {
+const build = async (
+  context: CommandContext,
+  namespace: string,
+  requested: readonly Document[],
+): Promise<void> => {
   const view = context.cluster.store.latest({ majority: context.writeConcern.majority });
   const found = view.catalog.get(namespace);
   if (found) await whenUnused(context, found);
@@ -88,20 +124,28 @@ const build = async (context: CommandContext, namespace: string, requested: read
   if (!collection) return;
   const wanted = requested.filter((spec) => !alreadyThere(collection, spec));
   if (collection.indexes.length + wanted.length > INDEXES_MAX) {
-    throw cannotCreate(`add index fails, too many indexes for ${namespace} key:${describeDocument(wanted[0]?.get('key') as Document)}`);
+    throw cannotCreate(
+      `add index fails, too many indexes for ${namespace} key:${describeDocument(wanted[0]?.get('key') as Document)}`,
+    );
   }
   if (wanted.length === 0) return;
-  const indexes = wanted.map((spec) => indexFromSpec(context.cluster.store.nextId(), spec, { building: true }));
+  const indexes = wanted.map((spec) =>
+    indexFromSpec(context.cluster.store.nextId(), spec, { building: true }),
+  );
   // From here on every write makes its entries; what was there before is added bit by bit.
   view.saveCollection({ ...collection, indexes: [...collection.indexes, ...indexes] });
   try {
     for (const index of indexes) await fill(context, view, collection, index, context.operation);
   } catch (error) {
-    replaceIndexes(view, collection, (one) => (indexes.some(({ id }) => id === one.id) ? undefined : one));
+    replaceIndexes(view, collection, (one) =>
+      indexes.some(({ id }) => id === one.id) ? undefined : one,
+    );
     context.cluster.store.sweepSoon();
     throw error;
   }
-  replaceIndexes(view, collection, (one) => (indexes.some(({ id }) => id === one.id) ? { ...one, building: false } : one));
+  replaceIndexes(view, collection, (one) =>
+    indexes.some(({ id }) => id === one.id) ? { ...one, building: false } : one,
+  );
 };
 
 const fill = async (
@@ -115,7 +159,8 @@ const fill = async (
   for (const { key } of view.range(start, afterPrefix(start))) {
     await onceUnheld(context, () => {
       const collection = view.catalog.get(namespace);
-      if (collection?.id !== id) throw new CommandError('Interrupted', 'the collection was dropped');
+      if (collection?.id !== id)
+        throw new CommandError('Interrupted', 'the collection was dropped');
       const record = readRecord(view, collection, recordIdOfDocumentKey(key));
       if (record) addToIndex(view, collection, index, record);
     });
@@ -143,7 +188,10 @@ const alreadyThere = (collection: Collection, spec: Document): boolean => {
   if (isIdKey(key)) return true;
   const name = spec.get('name') as string;
   const byName = collection.indexes.find((index) => index.name === name);
-  const byKey = collection.indexes.find((index) => equalValues(index.key, key) && sameOption(index.spec, spec, 'partialFilterExpression'));
+  const byKey = collection.indexes.find(
+    (index) =>
+      equalValues(index.key, key) && sameOption(index.spec, spec, 'partialFilterExpression'),
+  );
   if (byName && equalValues(byName.key, key)) {
     if (OPTIONS_THAT_COUNT.every((option) => sameOption(byName.spec, spec, option))) return true;
     throw new CommandError(
@@ -158,7 +206,10 @@ const alreadyThere = (collection: Collection, spec: Document): boolean => {
     );
   }
   if (byKey) {
-    throw new CommandError('IndexOptionsConflict', `Index already exists with a different name: ${byKey.name}`);
+    throw new CommandError(
+      'IndexOptionsConflict',
+      `Index already exists with a different name: ${byKey.name}`,
+    );
   }
   return false;
 };
@@ -174,17 +225,28 @@ const sameOption = (a: Document, b: Document, option: string): boolean => {
 
 /** As it will be stored and listed; whatever this engine cannot honour is refused. */
 const checkedSpec = (requested: Value): Document => {
-  if (!isDocument(requested)) throw new CommandError('TypeMismatch', 'The elements of the indexes array must be objects');
+  if (!isDocument(requested))
+    throw new CommandError('TypeMismatch', 'The elements of the indexes array must be objects');
   for (const option of requested.keys()) {
     if (REFUSED_OPTIONS.includes(option)) {
-      throw new CommandError('CommandNotSupported', `index option ${option} is not supported by this engine`);
+      throw new CommandError(
+        'CommandNotSupported',
+        `index option ${option} is not supported by this engine`,
+      );
     }
     if (!KNOWN_OPTIONS.includes(option)) {
-      throw new CommandError('InvalidOptions', `The field '${option}' is not valid for an index specification.`);
+      throw new CommandError(
+        'InvalidOptions',
+        `The field '${option}' is not valid for an index specification.`,
+      );
     }
   }
   const key = requested.get('key');
-  if (!isDocument(key)) throw new CommandError('FailedToParse', "The 'key' field is a required property of an index specification");
+  if (!isDocument(key))
+    throw new CommandError(
+      'FailedToParse',
+      "The 'key' field is a required property of an index specification",
+    );
   checkKey(key);
   const expires = requested.get('expireAfterSeconds');
   if (expires !== undefined) {
@@ -198,8 +260,10 @@ const checkedSpec = (requested: Value): Document => {
   if (typeof name !== 'string' || name === '') throw cannotCreate('index name cannot be empty');
   const partial = requested.get('partialFilterExpression');
   if (partial !== undefined) {
-    if (!isDocument(partial)) throw new CommandError('TypeMismatch', 'partialFilterExpression must be an object');
-    if (isTruthy(requested.get('sparse'))) throw cannotCreate('cannot mix "partialFilterExpression" and "sparse" options');
+    if (!isDocument(partial))
+      throw new CommandError('TypeMismatch', 'partialFilterExpression must be an object');
+    if (isTruthy(requested.get('sparse')))
+      throw cannotCreate('cannot mix "partialFilterExpression" and "sparse" options');
     compileFilter(partial);
   }
   const spec: Document = documentOf({ v: 2, key, name });
@@ -212,12 +276,17 @@ const checkedSpec = (requested: Value): Document => {
 
 const checkKey = (key: Document): void => {
   if (key.size === 0) throw cannotCreate('Index keys cannot be an empty object.');
-  if (key.size > INDEX_FIELDS_MAX) throw cannotCreate('number of fields in compound index must be <= 32');
+  if (key.size > INDEX_FIELDS_MAX)
+    throw cannotCreate('number of fields in compound index must be <= 32');
   for (const [path, direction] of key) {
-    if (path === '' || path.split('.').includes('')) throw cannotCreate('Index keys cannot contain an empty field.');
-    if (path.includes('$**')) throw cannotCreate('wildcard indexes are not supported by this engine');
-    if (path.split('.').some((name) => name.startsWith('$') && !['$id', '$ref', '$db'].includes(name))) {
-      throw cannotCreate('Index key contains an illegal field name: field name starts with \'$\'.');
+    if (path === '' || path.split('.').includes(''))
+      throw cannotCreate('Index keys cannot contain an empty field.');
+    if (path.includes('$**'))
+      throw cannotCreate('wildcard indexes are not supported by this engine');
+    if (
+      path.split('.').some((name) => name.startsWith('$') && !['$id', '$ref', '$db'].includes(name))
+    ) {
+      throw cannotCreate("Index key contains an illegal field name: field name starts with '$'.");
     }
     if (typeof direction === 'string') {
       throw cannotCreate(`Unknown index plugin '${direction}'`);
@@ -229,7 +298,11 @@ const checkKey = (key: Document): void => {
 };
 
 const defaultName = (key: Document): string =>
-  [...key].map(([path, direction]) => `${path}_${isNumber(direction) ? toDouble(direction).toString() : ''}`).join('_');
+  [...key]
+    .map(
+      ([path, direction]) => `${path}_${isNumber(direction) ? toDouble(direction).toString() : ''}`,
+    )
+    .join('_');
 
 export const listIndexes: Command = {
   name: 'listIndexes',
@@ -239,10 +312,13 @@ export const listIndexes: Command = {
     withReadView(context, async (view) => {
       const namespace = `${context.database}.${collectionArgument(context)}`;
       const collection = view.catalog.get(namespace);
-      if (!collection) throw new CommandError('NamespaceNotFound', `ns does not exist: ${namespace}`);
+      if (!collection)
+        throw new CommandError('NamespaceNotFound', `ns does not exist: ${namespace}`);
       return await firstBatchReply(context, {
         namespace,
-        source: sourceOf(collection.indexes.filter(({ building }) => !building).map(({ spec }) => encode(spec))),
+        source: sourceOf(
+          collection.indexes.filter(({ building }) => !building).map(({ spec }) => encode(spec)),
+        ),
         batchSize: batchSizeOf(context),
       });
     }),
@@ -261,12 +337,16 @@ export const dropIndexes: Command = {
     await whenUnused(context, found);
     const collection = view.catalog.get(namespace);
     if (!collection) throw new CommandError('NamespaceNotFound', `ns not found ${namespace}`);
-    const dropped = new Set(chosenIndexes(collection, context.body.get('index')).map(({ id }) => id));
+    const dropped = new Set(
+      chosenIndexes(collection, context.body.get('index')).map(({ id }) => id),
+    );
     replaceIndexes(view, collection, (index) => (dropped.has(index.id) ? undefined : index));
     context.cluster.store.sweepSoon();
     return documentOf({
       nIndexesWas: collection.indexes.length,
-      ...(context.body.get('index') === '*' ? { msg: 'non-_id indexes dropped for collection' } : {}),
+      ...(context.body.get('index') === '*'
+        ? { msg: 'non-_id indexes dropped for collection' }
+        : {}),
     });
   },
 };
@@ -281,7 +361,9 @@ const chosenIndexes = (collection: Collection, wanted: Value): Index[] => {
     if (!index) {
       throw new CommandError(
         'IndexNotFound',
-        isDocument(one) ? `can't find index with key: ${describeDocument(one)}` : `index not found with name [${String(one)}]`,
+        isDocument(one)
+          ? `can't find index with key: ${describeDocument(one)}`
+          : `index not found with name [${String(one)}]`,
       );
     }
     if (isIdKey(index.key)) throw new CommandError('InvalidOptions', 'cannot drop _id index');

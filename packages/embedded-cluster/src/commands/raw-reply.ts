@@ -65,4 +65,5 @@ const writeName = (bytes: Buffer, at: number, type: number, name: string): numbe
   return end + 1;
 };
 
-const digits = (index: number): number => (index < 10 ? 1 : index < 100 ? 2 : index.toString().length);
+const digits = (index: number): number =>
+  index < 10 ? 1 : index < 100 ? 2 : index.toString().length;

@@ -28,7 +28,10 @@ export class DurableView implements ReadView {
 }
 
 /** Reads in the command's transaction, at the moment that it names, or over what is on disk now. */
-export const withReadView = async <T>(context: CommandContext, read: (view: ReadView) => Promise<T>): Promise<T> => {
+export const withReadView = async <T>(
+  context: CommandContext,
+  read: (view: ReadView) => Promise<T>,
+): Promise<T> => {
   if (context.transaction) return await read(context.transaction);
   const state = stateFor(context);
   state.snapshot.retain();

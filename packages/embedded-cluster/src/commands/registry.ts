@@ -26,7 +26,13 @@ import { getMore, killCursors } from './get-more.ts';
 import { hello } from './hello.ts';
 import { createIndexes, dropIndexes, listIndexes } from './indexes.ts';
 import { insert } from './insert.ts';
-import { endSessions, killAllSessions, killSessions, refreshSessions, startSession } from './sessions.ts';
+import {
+  endSessions,
+  killAllSessions,
+  killSessions,
+  refreshSessions,
+  startSession,
+} from './sessions.ts';
 import { configureFailPoint, marqueeElection } from './test-commands.ts';
 import { abortTransaction, commitTransaction } from './transactions.ts';
 import { update } from './update.ts';
@@ -78,7 +84,9 @@ export const COMMANDS: readonly Command[] = [
 ];
 
 const BY_NAME = new Map(
-  COMMANDS.flatMap((command) => [command.name, ...(command.aliases ?? [])].map((name) => [name, command] as const)),
+  COMMANDS.flatMap((command) =>
+    [command.name, ...(command.aliases ?? [])].map((name) => [name, command] as const),
+  ),
 );
 
 export const findCommand = (name: string, testCommands: boolean): Command | undefined => {

@@ -35,6 +35,7 @@ const successTail = (clock: ClusterClock): Uint8Array => {
 
 const makeTemplate = (clock: ClusterClock): { bytes: Buffer; timesAt: readonly number[] } => {
   const bytes = encode(tailDocument(clock, 1, undefined)) as Buffer;
-  const afterName = (name: string): number => bytes.indexOf(`\x11${name}\0`, 0, 'latin1') + name.length + 2;
+  const afterName = (name: string): number =>
+    bytes.indexOf(`\x11${name}\0`, 0, 'latin1') + name.length + 2;
   return { bytes, timesAt: [afterName('clusterTime'), afterName('operationTime')] };
 };

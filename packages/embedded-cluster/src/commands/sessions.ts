@@ -57,7 +57,9 @@ export const killSessions: Command = {
   kind: 'control',
   fields: [],
   run: (context) =>
-    arrayArgument(context, 'killSessions')?.length === 0 ? endAll(context) : endListed(context, 'killSessions'),
+    arrayArgument(context, 'killSessions')?.length === 0
+      ? endAll(context)
+      : endListed(context, 'killSessions'),
 };
 
 export const killAllSessions: Command = {
@@ -66,7 +68,10 @@ export const killAllSessions: Command = {
   fields: [],
   run: (context) => {
     if ((arrayArgument(context, 'killAllSessions')?.length ?? 0) > 0) {
-      throw new CommandError('CommandNotSupported', 'this engine has no users whose sessions could be told apart');
+      throw new CommandError(
+        'CommandNotSupported',
+        'this engine has no users whose sessions could be told apart',
+      );
     }
     return endAll(context);
   },

@@ -13,7 +13,10 @@ export const statementsOf = (context: CommandContext, field: string): Document[]
   const sequence = context.sequences.get(field);
   const statements = sequence?.map(decode) ?? context.body.get(field);
   if (!Array.isArray(statements) || !statements.every(isDocument)) {
-    throw new CommandError(40414, `BSON field '${context.name}.${field}' is missing but a required field`);
+    throw new CommandError(
+      40414,
+      `BSON field '${context.name}.${field}' is missing but a required field`,
+    );
   }
   assertBatchSize(statements.length);
   return statements;
@@ -29,7 +32,11 @@ export const assertBatchSize = (count: number): void => {
 };
 
 /** Refuses what a statement may not carry, so that nothing asked for is silently ignored. */
-export const assertStatementFields = (kind: string, statement: Document, known: readonly string[]): void => {
+export const assertStatementFields = (
+  kind: string,
+  statement: Document,
+  known: readonly string[],
+): void => {
   for (const field of statement.keys()) {
     if (!known.includes(field)) {
       throw new CommandError(40415, `BSON field '${kind}.${field}' is an unknown field.`);
@@ -40,7 +47,10 @@ export const assertStatementFields = (kind: string, statement: Document, known: 
 /** A record of a retryable write holds one result a statement; many changes have no single one. */
 export const refuseRetry = (context: CommandContext): void => {
   if (context.retry) {
-    throw new CommandError('InvalidOptions', 'Cannot use (or request) retryable writes with multi=true');
+    throw new CommandError(
+      'InvalidOptions',
+      'Cannot use (or request) retryable writes with multi=true',
+    );
   }
 };
 
@@ -51,7 +61,8 @@ export const filterOf = (value: Value, field: string): Filter => {
 
 /** `hint` as MongoDB takes it: an index's name, its key pattern, or `{$natural: ±1}`. */
 export const hintOf = (hint: Value): ((collection: Collection) => Hint) | undefined => {
-  if (hint === undefined || hint === null || (isDocument(hint) && hint.size === 0)) return undefined;
+  if (hint === undefined || hint === null || (isDocument(hint) && hint.size === 0))
+    return undefined;
   if (typeof hint !== 'string' && !isDocument(hint)) {
     throw failedToParse('Hint must be either a string or an object');
   }
@@ -61,7 +72,9 @@ export const hintOf = (hint: Value): ((collection: Collection) => Hint) | undefi
       if (isNumber(natural)) return { natural: toDouble(natural) < 0 ? -1 : 1 };
     }
     const index = collection.indexes.find(
-      (one) => !one.building && (typeof hint === 'string' ? one.name === hint : equalValues(one.key, hint)),
+      (one) =>
+        !one.building &&
+        (typeof hint === 'string' ? one.name === hint : equalValues(one.key, hint)),
     );
     if (!index) {
       throw new CommandError(

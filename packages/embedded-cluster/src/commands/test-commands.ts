@@ -11,7 +11,11 @@ export const configureFailPoint: Command = {
   run: (context) => {
     const name = context.body.get('configureFailPoint');
     if (typeof name !== 'string') throw badValue('configureFailPoint must name a fail point');
-    context.cluster.failPoints.configure(name, context.body.get('mode'), documentArgument(context, 'data') ?? new Map());
+    context.cluster.failPoints.configure(
+      name,
+      context.body.get('mode'),
+      documentArgument(context, 'data') ?? new Map(),
+    );
     return new Map();
   },
 };
@@ -30,7 +34,9 @@ export const marqueeElection: Command = {
     const unavailable = isDocument(options) ? options.get('unavailableMs') : undefined;
     const unavailableMs = isNumber(unavailable) ? toDouble(unavailable) : NaN;
     if (!(unavailableMs >= 0 && unavailableMs <= UNAVAILABLE_MAX_MS)) {
-      throw badValue(`marqueeElection.unavailableMs must be a number from 0 to ${UNAVAILABLE_MAX_MS.toString()}`);
+      throw badValue(
+        `marqueeElection.unavailableMs must be a number from 0 to ${UNAVAILABLE_MAX_MS.toString()}`,
+      );
     }
     await context.cluster.election.hold(context.connection, unavailableMs);
     return new Map();

@@ -17,7 +17,9 @@ export const commitTransaction: Command = {
     const { session, txnNumber } = ending(context);
     const found = transactionState(session, txnNumber);
     if (found.state === 'aborted') {
-      throw noSuchTransaction(`Transaction with { txnNumber: ${txnNumber.toString()} } has been aborted.`);
+      throw noSuchTransaction(
+        `Transaction with { txnNumber: ${txnNumber.toString()} } has been aborted.`,
+      );
     }
     if (found.state === 'open') {
       const { transaction } = found;
@@ -48,7 +50,9 @@ export const abortTransaction: Command = {
       );
     }
     if (found.state === 'aborted') {
-      throw noSuchTransaction(`Transaction with { txnNumber: ${txnNumber.toString()} } has been aborted.`);
+      throw noSuchTransaction(
+        `Transaction with { txnNumber: ${txnNumber.toString()} } has been aborted.`,
+      );
     }
     session.abortTransaction();
     return EMPTY;
@@ -61,7 +65,10 @@ const ending = (context: CommandContext): { session: Session; txnNumber: bigint 
     throw new CommandError(125, `${context.name} must be run within a transaction`);
   }
   if (context.database !== 'admin') {
-    throw new CommandError('Unauthorized', `${context.name} may only be run against the admin database.`);
+    throw new CommandError(
+      'Unauthorized',
+      `${context.name} may only be run against the admin database.`,
+    );
   }
   return { session: context.session, txnNumber };
 };

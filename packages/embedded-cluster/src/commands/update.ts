@@ -4,12 +4,22 @@ import { compileUpdate } from '../documents/update.ts';
 import { compileSort } from '../documents/sort.ts';
 import { type Document, isDocument, isTruthy, type Value } from '../documents/value.ts';
 import { assertWritable } from '../writes/namespaces.ts';
-import { updateDocuments, type UpdateOutcome, type UpdateRequest } from '../writes/update-documents.ts';
+import {
+  updateDocuments,
+  type UpdateOutcome,
+  type UpdateRequest,
+} from '../writes/update-documents.ts';
 import { runStatements, sumOf, writeReply } from '../writes/write-statements.ts';
 import type { StatementResult } from '../sessions/retry-record.ts';
 import { collectionArgument, refuseCollation } from './arguments.ts';
 import type { Command, CommandContext } from './command.ts';
-import { assertStatementFields, filterOf, hintOf, refuseRetry, statementsOf } from './statements.ts';
+import {
+  assertStatementFields,
+  filterOf,
+  hintOf,
+  refuseRetry,
+  statementsOf,
+} from './statements.ts';
 
 const STATEMENT_FIELDS = ['q', 'u', 'multi', 'upsert', 'arrayFilters', 'hint', 'collation', 'sort'];
 
@@ -25,14 +35,21 @@ export const update: Command = {
     const statements = statementsOf(context, 'updates');
     const outcome = await runStatements(context, statements.length, async (index, note, view) => {
       const request = requestOf(context, name, statements[index] ?? new Map());
-      return resultOf(await updateDocuments(context, view, request, (so) => {
-        note(resultOf(so));
-      }));
+      return resultOf(
+        await updateDocuments(context, view, request, (so) => {
+          note(resultOf(so));
+        }),
+      );
     });
     const upserted = outcome.results.flatMap(({ index, result }): Document[] =>
       result.upserted === undefined
         ? []
-        : [new Map<string, Value>([['index', new Int32(index)], ['_id', result.upserted]])],
+        : [
+            new Map<string, Value>([
+              ['index', new Int32(index)],
+              ['_id', result.upserted],
+            ]),
+          ],
     );
     return writeReply(outcome, {
       n: sumOf(outcome, 'n'),
@@ -45,12 +62,18 @@ export const update: Command = {
 const resultOf = ({ matched, modified, upserted }: UpdateOutcome): StatementResult =>
   upserted === undefined ? { n: matched, modified } : { n: 1, modified: 0, upserted };
 
-const requestOf = (context: CommandContext, collectionName: string, statement: Document): UpdateRequest => {
+const requestOf = (
+  context: CommandContext,
+  collectionName: string,
+  statement: Document,
+): UpdateRequest => {
   assertStatementFields('update.updates', statement, STATEMENT_FIELDS);
   refuseCollation(statement.get('collation'));
   const multi = isTruthy(statement.get('multi'));
   if (multi) refuseRetry(context);
-  const compiled = compileUpdate(statement.get('u'), { arrayFilters: arrayFiltersOf(statement.get('arrayFilters')) });
+  const compiled = compileUpdate(statement.get('u'), {
+    arrayFilters: arrayFiltersOf(statement.get('arrayFilters')),
+  });
   if (multi && compiled.kind === 'replacement') {
     throw failedToParse('multi update is not supported for replacement-style update');
   }
@@ -70,6 +93,7 @@ const requestOf = (context: CommandContext, collectionName: string, statement: D
 
 export const arrayFiltersOf = (value: Value): readonly Document[] | undefined => {
   if (value === undefined || value === null) return undefined;
-  if (!Array.isArray(value) || !value.every(isDocument)) throw failedToParse('arrayFilters must be an array of objects');
+  if (!Array.isArray(value) || !value.every(isDocument))
+    throw failedToParse('arrayFilters must be an array of objects');
   return value;
 };

@@ -43,7 +43,13 @@ export class CursorRegistry {
   }
 
   open(cursor: Omit<ClientCursor, 'id' | 'lastUsedMs' | 'busy' | 'closed'>): ClientCursor {
-    const opened = { ...cursor, id: this.#nextId++, lastUsedMs: this.#nowMs(), busy: false, closed: false };
+    const opened = {
+      ...cursor,
+      id: this.#nextId++,
+      lastUsedMs: this.#nowMs(),
+      busy: false,
+      closed: false,
+    };
     this.#cursors.set(opened.id, opened);
     return opened;
   }
@@ -79,7 +85,8 @@ export class CursorRegistry {
   }
 
   closeOfSession(sessionKey: string): void {
-    for (const cursor of [...this.#cursors.values()]) if (cursor.sessionKey === sessionKey) this.close(cursor.id);
+    for (const cursor of [...this.#cursors.values()])
+      if (cursor.sessionKey === sessionKey) this.close(cursor.id);
   }
 
   expire(): void {

@@ -22,7 +22,8 @@ export class Operation {
   constructor(nowMs: () => number, maxTimeMs?: number) {
     this.#nowMs = nowMs;
     this.#sliceStartMs = nowMs();
-    this.#deadlineMs = maxTimeMs === undefined || maxTimeMs === 0 ? undefined : this.#sliceStartMs + maxTimeMs;
+    this.#deadlineMs =
+      maxTimeMs === undefined || maxTimeMs === 0 ? undefined : this.#sliceStartMs + maxTimeMs;
   }
 
   /** True once in a while: then the caller awaits `pause`. */
@@ -52,7 +53,8 @@ export class Operation {
     let wake!: () => void;
     const interrupted = new Promise<void>((resolve) => {
       wake = resolve;
-      if (this.#deadlineMs !== undefined) timer = setTimeout(resolve, Math.max(0, this.#deadlineMs - this.#nowMs()));
+      if (this.#deadlineMs !== undefined)
+        timer = setTimeout(resolve, Math.max(0, this.#deadlineMs - this.#nowMs()));
     });
     this.#wakers.add(wake);
     try {
@@ -71,4 +73,5 @@ export class Operation {
   }
 }
 
-const maxTimeExpired = (): CommandError => new CommandError('MaxTimeMSExpired', 'operation exceeded time limit');
+const maxTimeExpired = (): CommandError =>
+  new CommandError('MaxTimeMSExpired', 'operation exceeded time limit');

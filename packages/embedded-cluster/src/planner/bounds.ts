@@ -81,7 +81,13 @@ interface Choice {
   readonly points: readonly Uint8Array[] | undefined;
 }
 
-const RANK: Record<PathPredicate['kind'], number> = { eq: 0, in: 1, prefix: 2, range: 3, exists: 4 };
+const RANK: Record<PathPredicate['kind'], number> = {
+  eq: 0,
+  in: 1,
+  prefix: 2,
+  range: 3,
+  exists: 4,
+};
 
 const mostSelective = (predicates: readonly PathPredicate[]): Choice | undefined => {
   const [best] = predicates.toSorted((a, b) => RANK[a.kind] - RANK[b.kind]);
@@ -92,8 +98,11 @@ const intersect = (predicates: readonly PathPredicate[]): Choice | undefined => 
   const best = mostSelective(predicates);
   if (!best || predicates.length === 1) return best;
   let intervals = best.intervals;
-  for (const predicate of predicates) intervals = intersectIntervals(intervals, predicate.intervals);
-  const points = best.points?.filter((point) => intervals.some((interval) => contains(interval, point)));
+  for (const predicate of predicates)
+    intervals = intersectIntervals(intervals, predicate.intervals);
+  const points = best.points?.filter((point) =>
+    intervals.some((interval) => contains(interval, point)),
+  );
   return { kind: best.kind, intervals, points };
 };
 
@@ -102,7 +111,8 @@ const contains = ({ from, to }: KeyInterval, key: Uint8Array): boolean =>
 
 /** Neighbouring points may have been joined into one interval, so the values themselves are asked. */
 const pointsOf = ({ values, intervals }: PathPredicate): readonly Uint8Array[] | undefined => {
-  if (!values || values.length > RANGES_MAX || values.some((value) => Array.isArray(value))) return undefined;
+  if (!values || values.length > RANGES_MAX || values.some((value) => Array.isArray(value)))
+    return undefined;
   const points = values.map(pointInterval);
   const same = normalizeIntervals(points);
   const nothingElse =
@@ -122,7 +132,11 @@ interface IntervalsInIndex {
 }
 
 /** As this index stores them: inverted where the field descends, shortened where values were. */
-const intervalsInIndex = (index: Index, direction: 1 | -1, { intervals, points }: Choice): IntervalsInIndex => {
+const intervalsInIndex = (
+  index: Index,
+  direction: 1 | -1,
+  { intervals, points }: Choice,
+): IntervalsInIndex => {
   const kept = fieldKeptBytes(index);
   const exact = points?.every((point) => point.length <= kept) ? points : undefined;
   const stored = exact && (direction === 1 ? exact : exact.map(invert).reverse());

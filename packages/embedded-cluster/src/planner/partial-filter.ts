@@ -16,9 +16,13 @@ interface Clause {
 
 const clausesOf = (filter: Document): Clause[] =>
   [...filter].flatMap(([path, condition]) => {
-    if (path === '$and' && Array.isArray(condition)) return condition.filter(isDocument).flatMap(clausesOf);
+    if (path === '$and' && Array.isArray(condition))
+      return condition.filter(isDocument).flatMap(clausesOf);
     if (isOperators(condition)) {
-      return [...condition].map(([operator, operand]) => ({ path, condition: new Map([[operator, operand]]) }));
+      return [...condition].map(([operator, operand]) => ({
+        path,
+        condition: new Map([[operator, operand]]),
+      }));
     }
     return [{ path, condition }];
   });
@@ -27,12 +31,19 @@ const isOperators = (condition: Value): condition is Document =>
   isDocument(condition) && (condition.keys().next().value ?? '').startsWith('$');
 
 const impliesClause = (filter: Filter, path: string, condition: Value): boolean => {
-  if (clausesOf(filter.source).some((asked) => asked.path === path && equalValues(asked.condition, condition))) {
+  if (
+    clausesOf(filter.source).some(
+      (asked) => asked.path === path && equalValues(asked.condition, condition),
+    )
+  ) {
     return true;
   }
   const asked = filter.predicates.filter((predicate) => predicate.path === path);
-  const [operator, operand] = isOperators(condition) ? ([...condition][0] ?? []) : ['$eq', condition];
-  if (operator === '$exists') return operand === true && asked.some(({ matchesMissing }) => !matchesMissing);
+  const [operator, operand] = isOperators(condition)
+    ? ([...condition][0] ?? [])
+    : ['$eq', condition];
+  if (operator === '$exists')
+    return operand === true && asked.some(({ matchesMissing }) => !matchesMissing);
   if (!operator || !EXACT_OPERATORS.has(operator) || !isPlain(operand)) return false;
   const [needed] = compileFilter(new Map([[path, new Map([[operator, operand]])]])).predicates;
   if (!needed) return false;

@@ -54,19 +54,31 @@ export const choosePlan = (request: PlanRequest): Plan => {
   if (hint && 'natural' in hint) return collectionScan(collection, hint.natural, order);
   if ('natural' in order) return collectionScan(collection, order.natural, order);
   const candidates = (hint ? [hint.index] : collection.indexes)
-    .filter((index) => !index.building && (hint !== undefined || (isRelevant(index, request) && canAnswer(index, filter))))
+    .filter(
+      (index) =>
+        !index.building &&
+        (hint !== undefined || (isRelevant(index, request) && canAnswer(index, filter))),
+    )
     .map((index) => indexScan(index, filter.predicates, order.fields));
   if (hint) return candidates[0] ?? collectionScan(collection, 1, order);
   const bound = best(candidates.filter(({ bounds }) => bounds.boundFields > 0));
   const ordered =
-    order.fields.length > 0 ? best(candidates.filter(({ providesSort }) => providesSort)) : undefined;
+    order.fields.length > 0
+      ? best(candidates.filter(({ providesSort }) => providesSort))
+      : undefined;
   if (bound && ordered && ordered !== bound && request.limit !== undefined) {
-    return hasMoreThan(request.view, bound.ranges, Math.max(PROBE_MAX, request.limit)) ? ordered : bound;
+    return hasMoreThan(request.view, bound.ranges, Math.max(PROBE_MAX, request.limit))
+      ? ordered
+      : bound;
   }
   return bound ?? ordered ?? collectionScan(collection, 1, order);
 };
 
-const collectionScan = (collection: Collection, direction: 1 | -1, order: Order): CollectionScan => {
+const collectionScan = (
+  collection: Collection,
+  direction: 1 | -1,
+  order: Order,
+): CollectionScan => {
   const start = collectionPrefix(collection.id);
   return {
     stage: 'COLLSCAN',
@@ -114,7 +126,11 @@ const indexScan = (
  * The direction in which the index yields the order of `fields`, if either does. Ranges are disjoint and in
  * index order, so walking them all is index order; only within a single one may bound fields be skipped.
  */
-const orderBy = (index: Index, bounds: IndexBounds, fields: readonly SortField[]): 1 | -1 | undefined => {
+const orderBy = (
+  index: Index,
+  bounds: IndexBounds,
+  fields: readonly SortField[],
+): 1 | -1 | undefined => {
   if (index.facts.shortened) return undefined;
   const single = bounds.ranges.length === 1;
   let position = 0;
@@ -122,10 +138,12 @@ const orderBy = (index: Index, bounds: IndexBounds, fields: readonly SortField[]
   for (const { path, direction: wanted } of fields) {
     let field = index.fields[position];
     // A field that is bound to one value says nothing about order, whether sorted by or not.
-    while (single && field && field.path !== path && position < bounds.pointFields) field = index.fields[++position];
+    while (single && field && field.path !== path && position < bounds.pointFields)
+      field = index.fields[++position];
     if (!field) return undefined;
     if (field.path !== path) {
-      const fixed = single && index.fields.slice(0, bounds.pointFields).some((one) => one.path === path);
+      const fixed =
+        single && index.fields.slice(0, bounds.pointFields).some((one) => one.path === path);
       if (fixed && !isFromArray(index, path)) continue;
       return undefined;
     }
@@ -144,7 +162,10 @@ const orderBy = (index: Index, bounds: IndexBounds, fields: readonly SortField[]
 };
 
 const isFromArray = (index: Index, path: string): boolean =>
-  index.fields.some((field, position) => field.path === path && (index.facts.multikeyFields & (1 << position)) !== 0);
+  index.fields.some(
+    (field, position) =>
+      field.path === path && (index.facts.multikeyFields & (1 << position)) !== 0,
+  );
 
 const anyArrayFieldBound = (index: Index, bounds: IndexBounds): boolean =>
   (index.facts.multikeyFields & ((1 << bounds.boundFields) - 1)) !== 0;
@@ -162,7 +183,13 @@ const best = (scans: readonly IndexScan[]): IndexScan | undefined => {
   return chosen;
 };
 
-const WEIGHT: Record<PathPredicate['kind'], number> = { eq: 100, in: 80, prefix: 50, range: 40, exists: 5 };
+const WEIGHT: Record<PathPredicate['kind'], number> = {
+  eq: 100,
+  in: 80,
+  prefix: 50,
+  range: 40,
+  exists: 5,
+};
 
 const scoreOf = (scan: IndexScan): number => {
   const { index, bounds, providesSort } = scan;
@@ -177,7 +204,8 @@ const scoreOf = (scan: IndexScan): number => {
 const hasMoreThan = (view: ReadView, ranges: readonly KeyRange[], count: number): boolean => {
   let seen = 0;
   for (const { start, end } of ranges) {
-    for (const entry of view.range(start, end)) if (entry.key.length > 0 && ++seen > count) return true;
+    for (const entry of view.range(start, end))
+      if (entry.key.length > 0 && ++seen > count) return true;
   }
   return false;
 };

@@ -166,7 +166,11 @@ export class Query {
       if (operation.dueToPause) await operation.pause();
       const document = this.#match(bytes);
       if (!document) continue;
-      rows.push({ key: sort?.keyOf(document === MATCHED ? decode(bytes) : document) ?? [], recordId, bytes });
+      rows.push({
+        key: sort?.keyOf(document === MATCHED ? decode(bytes) : document) ?? [],
+        recordId,
+        bytes,
+      });
       heldBytes += bytes.length;
       if (rows.length >= Math.max(wanted * 2, SORT_FEW)) order();
       if (heldBytes > SORT_MAX_BYTES) throw sortTooLarge();
@@ -188,8 +192,10 @@ export class Query {
 const isIdPoint = (source: Document, plan: Plan): boolean => {
   if (source.size !== 1 || plan.stage !== 'IXSCAN' || plan.index.name !== '_id_') return false;
   const value = source.get('_id');
-  if (value === undefined || value === null || Array.isArray(value) || isDocument(value)) return false;
-  if (typeof value === 'object' && '_bsontype' in value && value._bsontype === 'BSONRegExp') return false;
+  if (value === undefined || value === null || Array.isArray(value) || isDocument(value))
+    return false;
+  if (typeof value === 'object' && '_bsontype' in value && value._bsontype === 'BSONRegExp')
+    return false;
   return plan.bounds.pointFields === 1 && !plan.index.facts.shortened;
 };
 

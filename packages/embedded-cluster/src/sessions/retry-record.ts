@@ -57,7 +57,13 @@ export class RetryRecord {
         txnNumber: Long.fromBigInt(this.txnNumber),
         kind: this.kind,
         at: new Date(nowMs),
-        runs: this.#runs.map(({ from, count, n, modified, upserted }) => ({ from, count, n, modified, upserted })),
+        runs: this.#runs.map(({ from, count, n, modified, upserted }) => ({
+          from,
+          count,
+          n,
+          modified,
+          upserted,
+        })),
         reply: this.reply,
       }),
     ) as Buffer;

@@ -68,9 +68,13 @@ export class SessionRegistry {
 
   assertRoomForTransaction(): void {
     if (this.#store.transactions.size >= OPEN_TRANSACTIONS_MAX) {
-      throw new CommandError('ExceededTimeLimit', `more than ${OPEN_TRANSACTIONS_MAX.toString()} open transactions`, {
-        labels: ['TransientTransactionError'],
-      });
+      throw new CommandError(
+        'ExceededTimeLimit',
+        `more than ${OPEN_TRANSACTIONS_MAX.toString()} open transactions`,
+        {
+          labels: ['TransientTransactionError'],
+        },
+      );
     }
   }
 
@@ -79,7 +83,10 @@ export class SessionRegistry {
     const nowMs = this.#nowMs();
     for (const session of [...this.#sessions.values()]) {
       const { transaction } = session;
-      if (transaction?.state === 'open' && nowMs - transaction.startedMs > TRANSACTION_LIFETIME_MS) {
+      if (
+        transaction?.state === 'open' &&
+        nowMs - transaction.startedMs > TRANSACTION_LIFETIME_MS
+      ) {
         session.abortTransaction();
       }
       if (nowMs - session.lastUsedMs > SESSION_TIMEOUT_MS) this.end(session);
@@ -91,7 +98,7 @@ export class SessionRegistry {
     const view = this.#store.latest({ majority: false });
     const limitMs = this.#nowMs() - SESSION_TIMEOUT_MS;
     let from: Buffer = Buffer.of(KIND.retry);
-    for (let more = true; more; ) {
+    for (let more = true; more;) {
       more = false;
       let seen = 0;
       for (const { key, value } of view.range(from, Buffer.of(KIND.retry + 1))) {

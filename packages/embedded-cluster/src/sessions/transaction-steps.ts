@@ -83,5 +83,7 @@ export const continueTransaction = (session: Session, txnNumber: bigint): OpenTr
       `Transaction with { txnNumber: ${txnNumber.toString()} } has been committed.`,
     );
   }
-  throw noSuchTransaction(`Transaction with { txnNumber: ${txnNumber.toString()} } has been aborted.`);
+  throw noSuchTransaction(
+    `Transaction with { txnNumber: ${txnNumber.toString()} } has been aborted.`,
+  );
 };

@@ -1,7 +1,14 @@
 import { UUID } from 'bson';
 import { decode, encode } from '../documents/codec.ts';
 import { compileFilter } from '../documents/filter.ts';
-import { type Document, documentOf, isDocument, isTruthy, toSafeInteger, type Value } from '../documents/value.ts';
+import {
+  type Document,
+  documentOf,
+  isDocument,
+  isTruthy,
+  toSafeInteger,
+  type Value,
+} from '../documents/value.ts';
 
 export interface IndexField {
   readonly path: string;
@@ -79,11 +86,17 @@ export class Catalog {
   }
 
   databases(): string[] {
-    return [...new Set([...this.collections.values()].map((collection) => collection.database))].sort();
+    return [
+      ...new Set([...this.collections.values()].map((collection) => collection.database)),
+    ].sort();
   }
 }
 
-export const indexFromSpec = (id: number, spec: Document, options: { building: boolean; facts?: IndexFacts }): Index => {
+export const indexFromSpec = (
+  id: number,
+  spec: Document,
+  options: { building: boolean; facts?: IndexFacts },
+): Index => {
   const key = spec.get('key') as Document;
   const partialFilter = spec.get('partialFilterExpression');
   const partial = isDocument(partialFilter) ? partialFilter : undefined;
@@ -124,7 +137,10 @@ export const encodeCollection = (collection: Collection): Buffer =>
     }),
   ) as Buffer;
 
-export const decodeCollection = (bytes: Buffer, factsOf: (indexId: number) => IndexFacts): Collection => {
+export const decodeCollection = (
+  bytes: Buffer,
+  factsOf: (indexId: number) => IndexFacts,
+): Collection => {
   const stored = decode(bytes);
   const database = stored.get('database') as string;
   const name = stored.get('name') as string;

@@ -6,7 +6,10 @@ export class ClusterClock {
   #increment: number;
   readonly #nowMs: () => number;
 
-  constructor(nowMs: () => number, last: { seconds: number; increment: number } = { seconds: 0, increment: 0 }) {
+  constructor(
+    nowMs: () => number,
+    last: { seconds: number; increment: number } = { seconds: 0, increment: 0 },
+  ) {
     this.#nowMs = nowMs;
     this.#seconds = last.seconds;
     this.#increment = last.increment;

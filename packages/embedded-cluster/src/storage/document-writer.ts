@@ -20,7 +20,12 @@ export interface StoredRecord {
   readonly document: Document;
 }
 
-export const insertDocument = (view: WriteView, collection: Collection, document: Document, bytes: Buffer): number => {
+export const insertDocument = (
+  view: WriteView,
+  collection: Collection,
+  document: Document,
+  bytes: Buffer,
+): number => {
   const recordId = collection.recordIds.next++;
   const plan = planIndexChanges(view, collection, recordId, undefined, document);
   claimAll(view, documentKey(collection.id, recordId), plan);
@@ -44,14 +49,22 @@ export const replaceDocument = (
   writeIndexChanges(view, record.recordId, plan);
 };
 
-export const removeDocument = (view: WriteView, collection: Collection, record: StoredRecord): void => {
+export const removeDocument = (
+  view: WriteView,
+  collection: Collection,
+  record: StoredRecord,
+): void => {
   const plan = planIndexChanges(view, collection, record.recordId, record.document, undefined);
   claimAll(view, documentKey(collection.id, record.recordId), plan);
   view.remove(documentKey(collection.id, record.recordId));
   writeIndexChanges(view, record.recordId, plan);
 };
 
-export const readRecord = (view: WriteView, collection: Collection, recordId: number): StoredRecord | undefined => {
+export const readRecord = (
+  view: WriteView,
+  collection: Collection,
+  recordId: number,
+): StoredRecord | undefined => {
   const bytes = view.get(documentKey(collection.id, recordId));
   return bytes && { recordId, bytes, document: decode(bytes) };
 };
@@ -77,7 +90,11 @@ const planIndexChanges = (
     const added = now && old.length > 0 ? without(now.keys, old) : (now?.keys ?? []);
     const removed = now && old.length > 0 ? without(old, now.keys) : old;
     if (added.length === 0 && removed.length === 0) continue;
-    changes.push({ index, added: withRecord(index, added, recordId), removed: withRecord(index, removed, recordId) });
+    changes.push({
+      index,
+      added: withRecord(index, added, recordId),
+      removed: withRecord(index, removed, recordId),
+    });
   }
   return changes;
 };
@@ -111,12 +128,17 @@ const assertUnique = (
     if (!index.unique) continue;
     for (const key of added) {
       const holder = view.get(key);
-      if (holder && decodeRecordId(holder) !== recordId) throw duplicateKey(collection, index, document);
+      if (holder && decodeRecordId(holder) !== recordId)
+        throw duplicateKey(collection, index, document);
     }
   }
 };
 
-const writeIndexChanges = (view: WriteView, recordId: number, changes: readonly IndexChange[]): void => {
+const writeIndexChanges = (
+  view: WriteView,
+  recordId: number,
+  changes: readonly IndexChange[],
+): void => {
   const value = encodeRecordId(recordId);
   for (const { index, added, removed } of changes) {
     for (const key of removed) if (!index.building || holds(view, key, recordId)) view.remove(key);
@@ -132,7 +154,8 @@ const holds = (view: WriteView, key: Buffer, recordId: number): boolean => {
 
 const learnFacts = (view: WriteView, index: Index, keys: IndexFacts): void => {
   const { facts } = index;
-  if ((keys.multikeyFields & ~facts.multikeyFields) === 0 && (!keys.shortened || facts.shortened)) return;
+  if ((keys.multikeyFields & ~facts.multikeyFields) === 0 && (!keys.shortened || facts.shortened))
+    return;
   facts.multikeyFields = (facts.multikeyFields | keys.multikeyFields) >>> 0;
   facts.shortened ||= keys.shortened;
   const bytes = Buffer.allocUnsafe(5);
@@ -142,7 +165,12 @@ const learnFacts = (view: WriteView, index: Index, keys: IndexFacts): void => {
 };
 
 /** Makes the entries of a document that was there before the index. */
-export const addToIndex = (view: WriteView, collection: Collection, index: Index, record: StoredRecord): void => {
+export const addToIndex = (
+  view: WriteView,
+  collection: Collection,
+  index: Index,
+  record: StoredRecord,
+): void => {
   const found = indexKeysOf(index, record.document);
   learnFacts(view, index, found);
   const added = withRecord(index, found.keys, record.recordId);
@@ -151,7 +179,11 @@ export const addToIndex = (view: WriteView, collection: Collection, index: Index
   writeIndexChanges(view, record.recordId, [{ index, added, removed: [] }]);
 };
 
-export const duplicateKey = (collection: Collection, index: Index, document: Document): CommandError => {
+export const duplicateKey = (
+  collection: Collection,
+  index: Index,
+  document: Document,
+): CommandError => {
   const keyValue: Document = new Map();
   for (const { path, parts } of index.fields) keyValue.set(path, firstAt(document, parts, 0));
   return new CommandError(

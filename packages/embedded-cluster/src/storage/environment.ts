@@ -62,7 +62,9 @@ export const openEnvironment = (dataDir: string): Environment => {
         });
       } catch (error) {
         // lmdb hides the cause in a second promise.
-        const cause = await (error as { commitError?: Promise<never> }).commitError?.catch((reason: unknown) => reason);
+        const cause = await (error as { commitError?: Promise<never> }).commitError?.catch(
+          (reason: unknown) => reason,
+        );
         throw cause instanceof Error ? cause : error;
       }
     },
@@ -99,7 +101,10 @@ class LmdbSnapshot implements DiskSnapshot {
     const bounds = reverse
       ? { start: end, end: start, reverse: true, exclusiveStart: true, inclusiveEnd: true }
       : { start, end };
-    return this.#database.getRange({ ...bounds, transaction: this.#transaction } as object) as Iterable<Entry>;
+    return this.#database.getRange({
+      ...bounds,
+      transaction: this.#transaction,
+    } as object) as Iterable<Entry>;
   }
 
   release(): void {

@@ -104,7 +104,8 @@ export class GroupCommit {
   }
 
   async close(): Promise<void> {
-    while (this.#active.table.size > 0 || this.#flushing) await this.settled().catch(() => undefined);
+    while (this.#active.table.size > 0 || this.#flushing)
+      await this.settled().catch(() => undefined);
     this.#durable.snapshot.release();
   }
 

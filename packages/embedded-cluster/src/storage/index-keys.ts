@@ -32,7 +32,9 @@ const NONE: IndexKeys = { keys: [], multikeyFields: 0, shortened: false };
 export const indexKeysOf = (index: Index, document: Document): IndexKeys => {
   if (index.covers && !index.covers(document)) return NONE;
   const generator = new KeyGenerator(index);
-  generator.expand(index.fields.map(({ parts }) => ({ value: document, parts, depth: 0, done: false })));
+  generator.expand(
+    index.fields.map(({ parts }) => ({ value: document, parts, depth: 0, done: false })),
+  );
   if (index.sparse && !generator.present) return NONE;
   return {
     keys: [...generator.keys.values()],
@@ -50,7 +52,10 @@ export const encodeField = (
   const whole = encodeIndexKey(value);
   const shortened = whole.length > maxBytes;
   const bytes = shortened
-    ? Buffer.concat([whole.subarray(0, maxBytes - HASH_BYTES), createHash('sha1').update(whole).digest()])
+    ? Buffer.concat([
+        whole.subarray(0, maxBytes - HASH_BYTES),
+        createHash('sha1').update(whole).digest(),
+      ])
     : whole;
   return { bytes: direction === 1 ? bytes : invert(bytes), shortened };
 };
@@ -85,7 +90,8 @@ class KeyGenerator {
     for (const walk of reached) {
       if (walk.done || !Array.isArray(walk.value)) continue;
       const path = walk.parts.slice(0, walk.depth).join('.');
-      if (arrayPath !== undefined && arrayPath !== path) throw this.#parallelArrays(arrayPath, path);
+      if (arrayPath !== undefined && arrayPath !== path)
+        throw this.#parallelArrays(arrayPath, path);
       arrayPath = path;
     }
     if (arrayPath === undefined) {
@@ -93,7 +99,10 @@ class KeyGenerator {
       return;
     }
     const opened = reached.map(
-      (walk) => !walk.done && Array.isArray(walk.value) && walk.parts.slice(0, walk.depth).join('.') === arrayPath,
+      (walk) =>
+        !walk.done &&
+        Array.isArray(walk.value) &&
+        walk.parts.slice(0, walk.depth).join('.') === arrayPath,
     );
     opened.forEach((isOpened, field) => {
       if (isOpened) this.multikeyFields |= 1 << field;
@@ -103,7 +112,9 @@ class KeyGenerator {
       this.expand(reached.map((walk, field) => (opened[field] ? emptyArray(walk) : walk)));
     }
     for (const element of array) {
-      this.expand(reached.map((walk, field) => (opened[field] ? intoElement(walk, element) : walk)));
+      this.expand(
+        reached.map((walk, field) => (opened[field] ? intoElement(walk, element) : walk)),
+      );
     }
   }
 

@@ -8,7 +8,14 @@
  *   R <session id>                         what a session's last retryable write or transaction answered
  *   X <index id>                           what was learnt about an index's entries (multikey, shortened)
  */
-export const KIND = { catalog: 0x43, document: 0x44, index: 0x49, meta: 0x4d, retry: 0x52, indexFacts: 0x58 } as const;
+export const KIND = {
+  catalog: 0x43,
+  document: 0x44,
+  index: 0x49,
+  meta: 0x4d,
+  retry: 0x52,
+  indexFacts: 0x58,
+} as const;
 
 export const RECORD_ID_BYTES = 6;
 
@@ -22,7 +29,8 @@ const prefixed = (kind: number, id: number, extraBytes: number): Buffer => {
   return key;
 };
 
-export const collectionPrefix = (collectionId: number): Buffer => prefixed(KIND.document, collectionId, 0);
+export const collectionPrefix = (collectionId: number): Buffer =>
+  prefixed(KIND.document, collectionId, 0);
 
 export const documentKey = (collectionId: number, recordId: number): Buffer => {
   const key = prefixed(KIND.document, collectionId, RECORD_ID_BYTES);
@@ -49,9 +57,11 @@ export const decodeRecordId = (bytes: Buffer): number => bytes.readUIntBE(0, REC
 export const catalogKey = (database: string, collection: string): Buffer =>
   Buffer.concat([Buffer.of(KIND.catalog), Buffer.from(`${database}\0${collection}`)]);
 
-export const retryKey = (sessionId: Buffer): Buffer => Buffer.concat([Buffer.of(KIND.retry), sessionId]);
+export const retryKey = (sessionId: Buffer): Buffer =>
+  Buffer.concat([Buffer.of(KIND.retry), sessionId]);
 
-export const metaKey = (name: string): Buffer => Buffer.concat([Buffer.of(KIND.meta), Buffer.from(name)]);
+export const metaKey = (name: string): Buffer =>
+  Buffer.concat([Buffer.of(KIND.meta), Buffer.from(name)]);
 
 /** The first key that sorts after every key beginning with `prefix`. */
 export const afterPrefix = (prefix: Buffer): Buffer => {

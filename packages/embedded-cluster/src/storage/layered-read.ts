@@ -54,5 +54,6 @@ function* overlay(
   } finally {
     snapshot.release();
   }
-  for (; change; change = changes[++next]) if (change.value) yield { key: change.key, value: change.value };
+  for (; change; change = changes[++next])
+    if (change.value) yield { key: change.key, value: change.value };
 }

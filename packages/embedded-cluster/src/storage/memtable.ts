@@ -91,12 +91,17 @@ export class Memtable {
 const byBytes = (a: KeyText, b: KeyText): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Rows of several memtables as one ordered list; where a key is in more than one, the first table wins. */
-export const mergeTables = (tables: readonly Memtable[], start: Buffer, end: Buffer): readonly Change[] => {
+export const mergeTables = (
+  tables: readonly Memtable[],
+  start: Buffer,
+  end: Buffer,
+): readonly Change[] => {
   const lists = tables.map((table) => table.between(start, end)).filter((rows) => rows.length > 0);
   const [only] = lists;
   if (!only) return [];
   if (lists.length === 1) return only;
   const newest = new Map<KeyText, Row>();
-  for (const rows of lists) for (const row of rows) if (!newest.has(row.text)) newest.set(row.text, row);
+  for (const rows of lists)
+    for (const row of rows) if (!newest.has(row.text)) newest.set(row.text, row);
   return [...newest.values()].sort((a, b) => byBytes(a.text, b.text));
 };

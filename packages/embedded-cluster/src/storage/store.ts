@@ -1,7 +1,13 @@
 import { UUID } from 'bson';
 import { CommandError } from '../command-error.ts';
 import type { Document } from '../documents/value.ts';
-import { Catalog, type Collection, decodeCollection, type IndexFacts, newIdIndex } from './catalog.ts';
+import {
+  Catalog,
+  type Collection,
+  decodeCollection,
+  type IndexFacts,
+  newIdIndex,
+} from './catalog.ts';
 import { ClusterClock } from './cluster-clock.ts';
 import { Conflicts } from './conflicts.ts';
 import { type DiskSnapshot, type Environment, openEnvironment } from './environment.ts';
@@ -192,7 +198,10 @@ export class Store {
     const view = this.latest({ majority: true });
     for (const collection of this.commits.latestCatalog.collections.values()) {
       if (!collection.indexes.some(({ building }) => building)) continue;
-      view.saveCollection({ ...collection, indexes: collection.indexes.filter(({ building }) => !building) });
+      view.saveCollection({
+        ...collection,
+        indexes: collection.indexes.filter(({ building }) => !building),
+      });
     }
   }
 }

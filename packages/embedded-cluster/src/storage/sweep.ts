@@ -1,5 +1,12 @@
 import type { Catalog } from './catalog.ts';
-import { afterPrefix, collectionPrefix, indexFactsKey, indexPrefix, KIND, ownerIdOf } from './keys.ts';
+import {
+  afterPrefix,
+  collectionPrefix,
+  indexFactsKey,
+  indexPrefix,
+  KIND,
+  ownerIdOf,
+} from './keys.ts';
 import type { Store } from './store.ts';
 
 /** Small enough that a batch neither holds up the event loop nor makes a group slow to sync. */

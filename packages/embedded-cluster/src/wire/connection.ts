@@ -13,7 +13,10 @@ export interface Request {
 }
 
 /** Answers one request with a whole BSON document; `undefined` closes the connection without an answer. */
-export type RequestHandler = (request: Request, connection: Connection) => Promise<Uint8Array | undefined>;
+export type RequestHandler = (
+  request: Request,
+  connection: Connection,
+) => Promise<Uint8Array | undefined>;
 
 /** One client. Its messages are answered one after the other, in order. */
 export class Connection {
@@ -30,7 +33,12 @@ export class Connection {
   #closing = false;
   #nextRequestId = 1;
 
-  constructor(socket: Socket, id: number, handle: RequestHandler, onMalformed: (error: Error) => void) {
+  constructor(
+    socket: Socket,
+    id: number,
+    handle: RequestHandler,
+    onMalformed: (error: Error) => void,
+  ) {
     this.#socket = socket;
     this.id = id;
     this.#handle = handle;
@@ -97,7 +105,8 @@ export class Connection {
       for (let message = this.#queue.shift(); message; message = this.#queue.shift()) {
         const reply = await this.#answer(message);
         if (reply && !this.#socket.destroyed && !this.#socket.write(reply)) await this.#drained();
-        if (this.#socket.isPaused() && this.#queue.length < QUEUED_MESSAGES_MAX) this.#socket.resume();
+        if (this.#socket.isPaused() && this.#queue.length < QUEUED_MESSAGES_MAX)
+          this.#socket.resume();
       }
     } catch (error) {
       this.#fail(error);
@@ -118,7 +127,10 @@ export class Connection {
     }
     if (opcode === OP_QUERY) {
       const { database, body } = parseOpQuery(message);
-      const reply = await this.#handle({ body, sequences: new Map(), legacyDatabase: database }, this);
+      const reply = await this.#handle(
+        { body, sequences: new Map(), legacyDatabase: database },
+        this,
+      );
       if (!reply) this.destroy();
       return reply && opReply(reply, requestId, this.#nextRequestId++);
     }

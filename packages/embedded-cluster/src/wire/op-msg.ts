@@ -25,13 +25,17 @@ const NO_SEQUENCES: ReadonlyMap<string, readonly Buffer[]> = new Map();
 
 /** Takes a whole message apart; what is inside the documents is not looked at. Throws MalformedMessage. */
 export const parseOpMsg = (message: Buffer): OpMsg => {
-  if (message.length < HEADER_BYTES + FLAGS_BYTES) throw new MalformedMessage('OP_MSG without flags');
+  if (message.length < HEADER_BYTES + FLAGS_BYTES)
+    throw new MalformedMessage('OP_MSG without flags');
   const flags = message.readUInt32LE(HEADER_BYTES);
   if ((flags & REQUIRED_BITS & ~(CHECKSUM_PRESENT | MORE_TO_COME)) !== 0) {
     throw new MalformedMessage('OP_MSG with unknown flags');
   }
   const end = flags & CHECKSUM_PRESENT ? message.length - CHECKSUM_BYTES : message.length;
-  if (flags & CHECKSUM_PRESENT && (end < HEADER_BYTES || message.readUInt32LE(end) !== crc32c(message.subarray(0, end)))) {
+  if (
+    flags & CHECKSUM_PRESENT &&
+    (end < HEADER_BYTES || message.readUInt32LE(end) !== crc32c(message.subarray(0, end)))
+  ) {
     throw new MalformedMessage('OP_MSG with a wrong checksum');
   }
   let body: Buffer | undefined;
@@ -42,7 +46,8 @@ export const parseOpMsg = (message: Buffer): OpMsg => {
     const length = lengthAt(message, position, end);
     const section = message.subarray(position, position + length);
     if (kind === 0) {
-      if (body || length < DOCUMENT_MIN_BYTES) throw new MalformedMessage('OP_MSG with two bodies or an empty one');
+      if (body || length < DOCUMENT_MIN_BYTES)
+        throw new MalformedMessage('OP_MSG with two bodies or an empty one');
       body = section;
     } else if (kind === 1) {
       const { name, documents } = parseSequence(section);
@@ -75,7 +80,8 @@ const parseSequence = (section: Buffer): { name: string; documents: Buffer[] } =
 const lengthAt = (bytes: Buffer, position: number, end: number): number => {
   if (position + 4 > end) throw new MalformedMessage('OP_MSG that ends in a length');
   const length = bytes.readInt32LE(position);
-  if (length < 4 || position + length > end) throw new MalformedMessage('OP_MSG with a length that leads out of it');
+  if (length < 4 || position + length > end)
+    throw new MalformedMessage('OP_MSG with a length that leads out of it');
   return length;
 };
 

@@ -18,13 +18,17 @@ export const parseOpQuery = (message: Buffer): OpQuery => {
   const nameStart = HEADER_BYTES + 4;
   const nameEnd = message.indexOf(0, nameStart);
   const bodyStart = nameEnd + 1 + 8;
-  if (nameEnd < 0 || bodyStart + 5 > message.length) throw new MalformedMessage('OP_QUERY that ends early');
+  if (nameEnd < 0 || bodyStart + 5 > message.length)
+    throw new MalformedMessage('OP_QUERY that ends early');
   const length = message.readInt32LE(bodyStart);
   const namespace = message.toString('utf8', nameStart, nameEnd);
   if (length < 5 || bodyStart + length > message.length || !namespace.endsWith('.$cmd')) {
     throw new MalformedMessage('OP_QUERY that is no command');
   }
-  return { database: namespace.slice(0, -'.$cmd'.length), body: message.subarray(bodyStart, bodyStart + length) };
+  return {
+    database: namespace.slice(0, -'.$cmd'.length),
+    body: message.subarray(bodyStart, bodyStart + length),
+  };
 };
 
 export const opReply = (document: Uint8Array, responseTo: number, requestId: number): Buffer => {

@@ -14,14 +14,19 @@ export const prepareInsert = (raw: Buffer, clusterTime: Timestamp): Prepared => 
   const received = decode(raw);
   const [first] = received.keys();
   checkStoredId(received);
-  const asIs = first === '_id' && raw.length <= DOCUMENT_MAX_BYTES && !hasEmptyTimestamp(received, clusterTime);
+  const asIs =
+    first === '_id' &&
+    raw.length <= DOCUMENT_MAX_BYTES &&
+    !hasEmptyTimestamp(received, clusterTime);
   if (asIs) return { document: received, bytes: raw };
   const document: Document = new Map([['_id', received.get('_id') ?? new ObjectId()]]);
-  for (const [name, value] of received) if (name !== '_id') document.set(name, filledTimestamp(value, clusterTime));
+  for (const [name, value] of received)
+    if (name !== '_id') document.set(name, filledTimestamp(value, clusterTime));
   return { document, bytes: encodeForStorage(document) as Buffer };
 };
 
 const hasEmptyTimestamp = (document: Document, clusterTime: Timestamp): boolean => {
-  for (const value of document.values()) if (filledTimestamp(value, clusterTime) !== value) return true;
+  for (const value of document.values())
+    if (filledTimestamp(value, clusterTime) !== value) return true;
   return false;
 };

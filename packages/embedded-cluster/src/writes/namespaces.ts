@@ -10,7 +10,10 @@ const RESERVED_IN_TRANSACTIONS = new Set(['admin', 'config', 'local']);
 
 export const assertWritable = (context: CommandContext, collection: string): void => {
   if (collection.startsWith('system.')) {
-    throw new CommandError('InvalidNamespace', `cannot write to '${context.database}.${collection}'`);
+    throw new CommandError(
+      'InvalidNamespace',
+      `cannot write to '${context.database}.${collection}'`,
+    );
   }
   if (context.transaction && RESERVED_IN_TRANSACTIONS.has(context.database)) {
     throw new CommandError(
@@ -21,7 +24,11 @@ export const assertWritable = (context: CommandContext, collection: string): voi
 };
 
 /** The collection to write to, made now if it was not there: in the same step as the first document. */
-export const collectionOrNew = (context: CommandContext, view: WriteView, name: string): Collection => {
+export const collectionOrNew = (
+  context: CommandContext,
+  view: WriteView,
+  name: string,
+): Collection => {
   const existing = view.collectionForWrite(`${context.database}.${name}`);
   if (existing) return existing;
   const created = context.cluster.store.newCollection(context.database, name);

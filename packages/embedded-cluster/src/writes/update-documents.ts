@@ -42,7 +42,8 @@ export const updateDocuments = async (
       return await onceUnheld(context, () => upsert(context, view, request, changed));
     } catch (error) {
       const raced = error instanceof CommandError && error.code === 11000 && !view.inTransaction;
-      if (!raced || attempt === UPSERT_ATTEMPTS_MAX || !(await appeared(context, view, request))) throw error;
+      if (!raced || attempt === UPSERT_ATTEMPTS_MAX || !(await appeared(context, view, request)))
+        throw error;
     }
   }
 };
@@ -64,8 +65,13 @@ const updateMatching = async (
   outcome.after = undefined;
   await changeMatching(context, view, request, { multi: request.multi }, (collection, record) => {
     const { arrayIndex } = request.filter.match(record.document);
-    const document = request.update.apply(record.document, { ...updateTime(context), arrayIndex, inserting: false });
-    const bytes = document === record.document ? record.bytes : (encodeForStorage(document) as Buffer);
+    const document = request.update.apply(record.document, {
+      ...updateTime(context),
+      arrayIndex,
+      inserting: false,
+    });
+    const bytes =
+      document === record.document ? record.bytes : (encodeForStorage(document) as Buffer);
     // Nothing changes: nothing is written, so there is nothing to conflict about either.
     const same = bytes.equals(record.bytes);
     if (!same) replaceDocument(view, collection, record, document, bytes);
@@ -84,7 +90,12 @@ const upsert = (
   request: UpdateRequest,
   changed: (outcome: UpdateOutcome) => void,
 ): UpdateOutcome => {
-  const document = documentForUpsert(request.filter.source, request.update, updateTime(context), () => new ObjectId());
+  const document = documentForUpsert(
+    request.filter.source,
+    request.update,
+    updateTime(context),
+    () => new ObjectId(),
+  );
   const bytes = encodeForStorage(document) as Buffer;
   insertDocument(view, collectionOrNew(context, view, request.collectionName), document, bytes);
   const outcome: UpdateOutcome = {
@@ -99,7 +110,11 @@ const upsert = (
 };
 
 /** Did the document that was in the way come to match, so that updating it is what was asked for? */
-const appeared = async (context: CommandContext, view: WriteView, request: UpdateRequest): Promise<boolean> => {
+const appeared = async (
+  context: CommandContext,
+  view: WriteView,
+  request: UpdateRequest,
+): Promise<boolean> => {
   let found = false;
   await changeMatching(context, view, request, { multi: false }, () => {
     found = true;

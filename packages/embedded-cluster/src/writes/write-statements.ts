@@ -20,7 +20,11 @@ export const writeViewOf = ({ cluster, transaction, writeConcern }: CommandConte
   transaction ?? cluster.store.latest({ majority: writeConcern.majority });
 
 /** Notes a retryable statement's result beside its write. */
-export const noteInto = (context: CommandContext, view: WriteView, statement: number): NoteResult => {
+export const noteInto = (
+  context: CommandContext,
+  view: WriteView,
+  statement: number,
+): NoteResult => {
   const { retry, session, cluster } = context;
   if (!retry || !session) return () => undefined;
   return (result) => {
@@ -41,7 +45,11 @@ export interface StatementsOutcome {
 export const runStatements = async (
   context: CommandContext,
   count: number,
-  run: (index: number, note: NoteResult, view: WriteView) => Promise<StatementResult> | StatementResult,
+  run: (
+    index: number,
+    note: NoteResult,
+    view: WriteView,
+  ) => Promise<StatementResult> | StatementResult,
 ): Promise<StatementsOutcome> => {
   const ordered = context.body.get('ordered') !== false;
   const results: { index: number; result: StatementResult }[] = [];
@@ -81,7 +89,10 @@ export const sumOf = (outcome: StatementsOutcome, field: 'n' | 'modified'): numb
   outcome.results.reduce((sum, { result }) => sum + result[field], 0);
 
 /** The part of the reply that all three commands share. */
-export const writeReply = (outcome: StatementsOutcome, fields: Record<string, unknown>): Document => {
+export const writeReply = (
+  outcome: StatementsOutcome,
+  fields: Record<string, unknown>,
+): Document => {
   const reply = documentOf(fields);
   if (outcome.writeErrors.length > 0) reply.set('writeErrors', [...outcome.writeErrors]);
   return reply;
