@@ -142,7 +142,11 @@ const outcomeOf = (result: OperationResult): string | null => {
   return result.trouble.length === 0 ? null : `in trouble: ${result.trouble.join(', ')}`;
 };
 
-const runPlan = (context: OperationContext, order: OperationOrder): Promise<OperationResult> => {
+/** The operation that a plan asks for. */
+export const runPlan = (
+  context: OperationContext,
+  order: OperationOrder,
+): Promise<OperationResult> => {
   const { plan } = order;
   switch (plan.kind) {
     case 'join':

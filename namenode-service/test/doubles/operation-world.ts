@@ -214,11 +214,15 @@ export const filmsOf = (state: FoundedDirectory, shard: string, count: number): 
  * What must hold when everything has come to rest: one open fence for each slot, at the directory's
  * owner and epoch, which pushes to the in-sync replicas; they follow it and hold the same.
  */
-export const findFaults = (world: OperationWorld, state: FoundedDirectory): string[] => {
+export const findFaults = (
+  world: OperationWorld,
+  state: FoundedDirectory,
+  shards?: readonly string[],
+): string[] => {
   const faults: string[] = [];
   state.slots.forEach(({ shard: name, epoch, reads }, slot) => {
     const shard = state.shards.find((each) => each.name === name);
-    if (shard === undefined) return;
+    if (shard === undefined || shards?.includes(name) === false) return;
     const [owner = '', ...followers] = inSyncClusters(shard);
     const open = [...world.clusters.values()].filter(
       ({ contents }) => contents.fences.get(slot)?.state === 'open',
