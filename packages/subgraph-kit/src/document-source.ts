@@ -103,28 +103,43 @@ export class DocumentSource<Content extends object> {
     });
   }
 
-  /** Leaves a tombstone, which `restore` brings back with all its content. */
+  /**
+   * Leaves a tombstone, which `restore` brings back with all its content; with `erased` as its content
+   * it is gone for good.
+   */
   async remove(
     operation: Operation,
     id: string,
     expectedRevision: number | null | undefined,
-    alongside?: Alongside,
+    { alongside, erased }: { readonly alongside?: Alongside; readonly erased?: Content } = {},
   ): Promise<Exclude<WriteOutcome<Content>, { outcome: 'invalid' }>> {
     const outcome = await this.#write(operation, id, async (slot, current) => {
       if (current === null || current.deleted) return { result: { outcome: 'not-found' } };
       if (isOutdated(current, expectedRevision)) return conflict(current);
       await alongside?.(slot);
-      return this.#put(slot, { ...current, revision: current.revision + 1, deleted: true });
+      const revision = current.revision + 1;
+      return this.#put(slot, { ...(erased ?? current), _id: id, revision, deleted: true });
     });
     if (outcome.outcome === 'invalid') throw new MarqueeError('INTERNAL');
     return outcome;
   }
 
-  /** Brings a deleted document back; one that is there stays as it is. */
-  restore(operation: Operation, id: string, alongside?: Alongside): Promise<WriteOutcome<Content>> {
+  /** Brings a deleted document back, unless it `isErased`; one that is there stays as it is. */
+  restore(
+    operation: Operation,
+    id: string,
+    {
+      alongside,
+      isErased = () => false,
+    }: {
+      readonly alongside?: Alongside;
+      readonly isErased?: (tombstone: Stored<Content>) => boolean;
+    } = {},
+  ): Promise<WriteOutcome<Content>> {
     return this.#write(operation, id, async (slot, current) => {
       if (current === null) return { result: { outcome: 'not-found' } };
       if (!current.deleted) return saved(current);
+      if (isErased(current)) return { result: { outcome: 'not-found' } };
       await alongside?.(slot);
       return this.#put(slot, { ...current, revision: current.revision + 1, deleted: false });
     });

@@ -55,6 +55,13 @@ export {
   type Operation,
   type OperationRequest,
 } from './operation.ts';
+export {
+  reactionOperation,
+  type ReactionChange,
+  type ReactionOutcome,
+  type StoredInteraction,
+  type StoredSummary,
+} from './reaction-operation.ts';
 export { requestHash, stableJson } from './request-hash.ts';
 export { RequestScope, type PartialFailure } from './request-scope.ts';
 export { readDeadline, runSubgraph } from './run-subgraph.ts';

@@ -1,5 +1,6 @@
 import type { MarqueeError } from '@marquee/errors';
 import type { Viewer } from '@marquee/identity';
+import type { Logger } from '@marquee/service-kit';
 import type { ReadDeadline, ReadOptions, RoutingEntry, ShardRouter } from './data-layer.ts';
 
 /** Entries of one response's routing trace: enough for any page, little enough for a header's worth of log. */
@@ -20,6 +21,7 @@ export interface RequestScopeOptions {
   /** A deadline that begins now; every read of the request until the next write shares one. */
   readonly newReadDeadline: () => ReadDeadline | undefined;
   readonly traceRouting: boolean;
+  readonly logger: Logger;
 }
 
 /** One request: who asks, until when it is worth answering, and what happened on the way. */
@@ -31,6 +33,7 @@ export class RequestScope {
   readonly failures: PartialFailure[] = [];
   readonly routing: RoutingEntry[] = [];
   readonly traceRouting: boolean;
+  readonly logger: Logger;
   readonly #newReadDeadline: () => ReadDeadline | undefined;
   #readDeadline: ReadDeadline | undefined;
 
@@ -40,6 +43,7 @@ export class RequestScope {
     this.now = options.now;
     this.randomBytes = options.randomBytes;
     this.traceRouting = options.traceRouting;
+    this.logger = options.logger;
     this.#newReadDeadline = options.newReadDeadline;
     this.restartReadClock();
   }

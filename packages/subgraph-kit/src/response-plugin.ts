@@ -1,12 +1,10 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import type { Logger } from '@marquee/service-kit';
 import type { GraphQLFormattedError } from 'graphql';
 import { errorExtensions, isInternal } from './graphql-errors.ts';
 import type { RequestScope } from './request-scope.ts';
 
 interface Context {
   readonly scope: RequestScope;
-  readonly logger: Logger;
   readonly requestId: string;
 }
 
@@ -17,10 +15,10 @@ interface Context {
  */
 export const responsePlugin = (): ApolloServerPlugin<Context> => ({
   requestDidStart: async () => ({
-    didEncounterErrors: async ({ errors, contextValue: { logger, requestId } }) => {
+    didEncounterErrors: async ({ errors, contextValue: { scope, requestId } }) => {
       for (const error of errors.filter(isInternal)) {
         error.extensions.requestId = requestId;
-        logger.error({ err: error.originalError ?? error, requestId }, 'a resolver failed');
+        scope.logger.error({ err: error.originalError ?? error, requestId }, 'a resolver failed');
       }
     },
     willSendResponse: async ({ contextValue: { scope }, response }) => {

@@ -1,3 +1,4 @@
+import { createLogger } from '@marquee/service-kit';
 import { RequestScope } from './request-scope.ts';
 import { countStages, listStages, type StagedList } from './staged-list.ts';
 import { createInMemoryShardRouter } from './testing/index.ts';
@@ -15,6 +16,7 @@ describe('a list of several stages', () => {
     randomBytes: (size) => new Uint8Array(size),
     newReadDeadline: () => undefined,
     traceRouting: false,
+    logger: createLogger({ service: 'test', level: 'silent' }),
   });
   const stages = (...groups: (number | [number, number])[]): StagedList => ({
     collection: 'movies',

@@ -36,7 +36,6 @@ export const ROUTING_HEADER = 'x-marquee-routing';
 export interface SubgraphContext<Sources> {
   readonly scope: RequestScope;
   readonly sources: Sources;
-  readonly logger: Logger;
   readonly requestId: string;
 }
 
@@ -55,6 +54,10 @@ export interface SubgraphDefinition<Sources> {
   readonly typeDefs: string;
   readonly resolvers: Resolvers<Sources>;
   readonly createSources: (scope: RequestScope) => Sources;
+  /** Work of the process beside its requests, from its start until it ends. */
+  readonly startBackground?: (
+    services: Pick<SubgraphServiceOptions, 'router' | 'logger' | 'now'>,
+  ) => { close(): Promise<void> };
 }
 
 export interface SubgraphServiceOptions {
@@ -92,7 +95,6 @@ export const createSubgraphService = async <Sources>(
     persistedQueries: false,
     parseOptions: { maxLexicalTokens: DOCUMENT_TOKENS_MAX },
     stopOnTerminationSignals: false,
-    status400ForVariableCoercionErrors: true,
     plugins: [
       responsePlugin(),
       ApolloServerPluginLandingPageDisabled(),
@@ -104,6 +106,10 @@ export const createSubgraphService = async <Sources>(
   });
   await server.start();
   app.addHook('onClose', () => server.stop());
+  if (definition.startBackground !== undefined) {
+    const background = definition.startBackground(options);
+    app.addHook('onClose', () => background.close());
+  }
 
   const verifyService = createServiceTokenVerifier(options.serviceSecret);
   const readViewer = createViewerReader(options);
@@ -127,12 +133,12 @@ export const createSubgraphService = async <Sources>(
           now: options.now,
           randomBytes,
           newReadDeadline: options.newReadDeadline,
+          logger: options.logger.child({ requestId: request.id }),
           traceRouting: viewer?.role === 'ADMIN' && request.headers[ROUTING_HEADER] === '1',
         });
         return {
           scope,
           sources: definition.createSources(scope),
-          logger: options.logger,
           requestId: request.id,
         };
       },

@@ -5,23 +5,28 @@ import { createUsers, type Users } from './data-sources/users.ts';
 import { createPasswords, type Passwords } from './passwords/passwords.ts';
 import { createSignInAttempts } from './passwords/sign-in-attempts.ts';
 import { resolvers } from './resolvers/index.ts';
-import { createSessions, type Sessions } from './sessions.ts';
+import { createErasures, type Erasures } from './accounts/erasures.ts';
+import { createSessionStore } from './sessions/session-store.ts';
+import { createSessions, type Sessions } from './sessions/sessions.ts';
 
 /** A request's data sources. */
 export interface UsersSources {
   readonly users: Users;
   readonly passwords: Passwords;
   readonly sessions: Sessions;
+  readonly erasures: Erasures;
 }
 
 export type UsersContext = SubgraphContext<UsersSources>;
 
 export interface UsersSubgraphOptions {
   readonly tokenPrivateKey: Parameters<typeof createUserTokenSigner>[0];
+  readonly erasures?: Erasures;
 }
 
 export const createUsersSubgraph = ({
   tokenPrivateKey,
+  erasures = createErasures(),
 }: UsersSubgraphOptions): SubgraphDefinition<UsersSources> => {
   // Of the process: limits that each request had for itself would be none.
   const passwords = createPasswords();
@@ -31,10 +36,19 @@ export const createUsersSubgraph = ({
     name: 'users',
     typeDefs: readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8'),
     resolvers,
+    startBackground: (services) => erasures.start(services),
     createSources: (scope) => {
       const users = createUsers(scope);
-      const sessions = createSessions({ users, passwords, attempts, tokens, now: scope.now });
-      return { users, passwords, sessions };
+      const sessions = createSessions({
+        users,
+        passwords,
+        attempts,
+        store: createSessionStore(scope),
+        tokens,
+        now: scope.now,
+        onUnkept: (err) => scope.logger.warn({ err }, 'a session could not be kept'),
+      });
+      return { users, passwords, sessions, erasures };
     },
   };
 };

@@ -43,6 +43,15 @@ const Update = z.object({
   password: password.nullish(),
 });
 
+const SignUp = z.object({
+  handle: Create.shape.handle,
+  displayName,
+  email,
+  password,
+});
+
+const Profile = z.object({ displayName: displayName.optional(), email });
+
 export type NewUser = z.output<typeof Create>;
 export type UserChanges = z.output<typeof Update>;
 
@@ -50,6 +59,17 @@ export const newUser = (input: unknown): Checked<NewUser> => checkInput(Create, 
 
 /** `UpdateUserInput`: a field left out stays, null empties. */
 export const userChanges = (input: unknown): Checked<UserChanges> => checkInput(Update, input);
+
+export const signUp = (input: unknown): Checked<z.output<typeof SignUp>> =>
+  checkInput(SignUp, input);
+
+/** `UpdateProfileInput`: a field left out stays, null empties. */
+export const profileChanges = (input: unknown): Checked<z.output<typeof Profile>> =>
+  checkInput(Profile, input);
+
+/** The password that somebody chose for themselves, in the argument of this name. */
+export const chosenPassword = (argument: string, given: string): Checked<string> =>
+  checkInput(password, given, argument);
 
 /** The content of a user after these changes; `passwordHash` as `changedHash` answered it. */
 export const changedUser = (
@@ -59,6 +79,8 @@ export const changedUser = (
 ): UserContent =>
   userContent({
     ...current,
+    // Who knew the old password is signed out.
+    sessions: passwordHash === undefined ? current.sessions : undefined,
     ...givenFields({ email: newEmail, passwordHash }),
     handle: current._id,
     displayName: newName ?? current.displayName,

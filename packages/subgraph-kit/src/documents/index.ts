@@ -24,8 +24,11 @@ export {
 } from './person-document.ts';
 export { typoKeysOf, TYPO_WORD_MAX_LENGTH, TYPO_WORD_MIN_LENGTH } from './typo-keys.ts';
 export {
+  erasedUserContent,
   userContent,
   userDocument,
+  type Erasure,
+  type StoredSession,
   type UserContent,
   type UserDescription,
 } from './user-document.ts';

@@ -54,7 +54,8 @@ export const interactionDocument = (
 /** The document of a film's counts. */
 export const summaryDocument = (
   movieId: string,
-  counts: { readonly likeCount: number; readonly dislikeCount: number },
+  counts: Pick<SummaryContent, 'likeCount' | 'dislikeCount'> &
+    Partial<Pick<SummaryContent, 'hidden'>>,
 ): NewDocument & SummaryContent => ({
   _id: movieId,
   revision: 1,
@@ -63,5 +64,5 @@ export const summaryDocument = (
   movieId,
   likeCount: counts.likeCount,
   dislikeCount: counts.dislikeCount,
-  hidden: false,
+  hidden: counts.hidden ?? false,
 });

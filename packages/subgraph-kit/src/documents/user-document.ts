@@ -11,7 +11,24 @@ export interface UserDescription {
   /** By `hashPassword` of @marquee/identity; without one they cannot sign in. */
   readonly passwordHash?: string | Absent;
   readonly joinedAt: Date;
+  readonly sessions?: readonly StoredSession[] | Absent;
 }
+
+/** A session that can be refreshed, as its user's document keeps it: hashes, no secrets. */
+export type StoredSession = {
+  readonly id: string;
+  readonly hash: string;
+  /** Of the token before, which is taken once more for a short while. */
+  readonly previousHash?: string;
+  readonly rotatedAt: Date;
+  readonly expiresAt: Date;
+};
+
+/**
+ * An account that its owner has deleted for good: first `pending`, while reactions are removed from
+ * films, then `done`. Its document is a tombstone without personal data that keeps the handle taken.
+ */
+export type Erasure = { readonly state: 'pending' | 'done'; readonly requestedAt: Date };
 
 /** What a document of `users` holds beside what every document holds. */
 export type UserContent = {
@@ -21,11 +38,17 @@ export type UserContent = {
   readonly passwordHash?: string;
   readonly joinedAt: Date;
   readonly search: readonly string[];
+  readonly sessions?: readonly StoredSession[];
+  readonly erasure?: Erasure;
 };
 
 /** The content that is stored of a user. */
 export const userContent = (user: UserDescription): UserContent => ({
-  ...withoutAbsent({ email: user.email, passwordHash: user.passwordHash }),
+  ...withoutAbsent({
+    email: user.email,
+    passwordHash: user.passwordHash,
+    sessions: user.sessions,
+  }),
   displayName: user.displayName,
   role: user.role ?? 'USER',
   joinedAt: user.joinedAt,
@@ -38,4 +61,13 @@ export const userDocument = (user: UserDescription): NewDocument & UserContent =
   revision: 1,
   deleted: false,
   ...userContent(user),
+});
+
+/** What is left of an account that its owner deletes: the handle, which nobody else gets, and the task. */
+export const erasedUserContent = (requestedAt: Date, state: Erasure['state']): UserContent => ({
+  displayName: '',
+  role: 'USER',
+  joinedAt: requestedAt,
+  search: [],
+  erasure: { state, requestedAt },
 });

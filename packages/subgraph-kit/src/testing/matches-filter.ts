@@ -12,7 +12,9 @@ export const compareValues = (a: unknown, b: unknown): number => {
 };
 
 const valuesAt = (document: object, path: string): unknown[] => {
-  const value = (document as Record<string, unknown>)[path];
+  const value = path
+    .split('.')
+    .reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], document);
   return Array.isArray(value) ? [...(value as unknown[]), value] : [value];
 };
 

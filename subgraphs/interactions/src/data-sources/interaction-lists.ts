@@ -2,15 +2,16 @@ import DataLoader from 'dataloader';
 import { MarqueeError } from '@marquee/errors';
 import {
   countStages,
-  listStages,
   type DocumentFilter,
+  listStages,
   type Page,
   type PageRequest,
   type RequestScope,
   type StagedList,
+  type StoredInteraction,
+  type StoredSummary,
 } from '@marquee/subgraph-kit';
 import type { Reaction } from '@marquee/subgraph-kit/documents';
-import type { StoredInteraction, StoredSummary } from './reaction-operation.ts';
 
 export interface InteractionFilter {
   readonly movieId?: string | null | undefined;

@@ -1,14 +1,15 @@
 import DataLoader from 'dataloader';
 import type { MarqueeError } from '@marquee/errors';
-import type { Operation, RequestScope } from '@marquee/subgraph-kit';
-import { interactionId, type Reaction } from '@marquee/subgraph-kit/documents';
 import {
-  reactionOperation,
+  type Operation,
   type ReactionChange,
+  reactionOperation,
   type ReactionOutcome,
+  type RequestScope,
   type StoredInteraction,
   type StoredSummary,
-} from './reaction-operation.ts';
+} from '@marquee/subgraph-kit';
+import { interactionId, type Reaction } from '@marquee/subgraph-kit/documents';
 
 export interface ReactionCounts {
   readonly likeCount: number;

@@ -2,14 +2,14 @@ import {
   isEntityId,
   isHandle,
   mayReadPrivate,
+  type PageArguments,
   pageRequest,
   reportUnavailable,
+  type StoredInteraction,
   toConnection,
-  type PageArguments,
 } from '@marquee/subgraph-kit';
 import type { Reaction } from '@marquee/subgraph-kit/documents';
 import type { GraphQLResolveInfo } from 'graphql';
-import type { StoredInteraction } from '../data-sources/reaction-operation.ts';
 import type { InteractionsContext } from '../subgraph.ts';
 
 /** An object of another subgraph, as this one knows it. */

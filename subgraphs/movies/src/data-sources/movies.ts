@@ -65,8 +65,9 @@ export const createMovies = (scope: RequestScope): Movies => {
     update: (operation, id, expectedRevision, change) =>
       documents.change(operation, id, expectedRevision, change),
     remove: (operation, id, expectedRevision) =>
-      documents.remove(operation, id, expectedRevision, hideInteractions(id, true)),
-    restore: (operation, id) => documents.restore(operation, id, hideInteractions(id, false)),
+      documents.remove(operation, id, expectedRevision, { alongside: hideInteractions(id, true) }),
+    restore: (operation, id) =>
+      documents.restore(operation, id, { alongside: hideInteractions(id, false) }),
   };
 };
 

@@ -13,7 +13,7 @@ import {
   type Stored,
   type WriteOutcome,
 } from '@marquee/subgraph-kit';
-import type { UserContent } from '@marquee/subgraph-kit/documents';
+import { erasedUserContent, type UserContent } from '@marquee/subgraph-kit/documents';
 
 export type StoredUser = Stored<UserContent>;
 
@@ -41,7 +41,14 @@ export interface Users {
     handle: string,
     expectedRevision: number | null | undefined,
   ): ReturnType<DocumentSource<UserContent>['remove']>;
+  /** Not of an account that its owner has deleted. */
   restore(operation: Operation, handle: string): Promise<WriteOutcome<UserContent>>;
+  /** Deletes an account for good: only its handle is left, and the task to remove its reactions. */
+  erase(
+    operation: Operation,
+    handle: string,
+    requestedAt: Date,
+  ): ReturnType<DocumentSource<UserContent>['remove']>;
 }
 
 const HANDLE_TAKEN: FieldProblem = { path: 'input.handle', message: 'expected one that is free' };
@@ -61,7 +68,12 @@ export const createUsers = (scope: RequestScope): Users => {
       documents.change(operation, handle, expectedRevision, change),
     remove: (operation, handle, expectedRevision) =>
       documents.remove(operation, handle, expectedRevision),
-    restore: (operation, handle) => documents.restore(operation, handle),
+    restore: (operation, handle) =>
+      documents.restore(operation, handle, { isErased: ({ erasure }) => erasure !== undefined }),
+    erase: (operation, handle, requestedAt) =>
+      documents.remove(operation, handle, undefined, {
+        erased: erasedUserContent(requestedAt, 'pending'),
+      }),
   };
 };
 

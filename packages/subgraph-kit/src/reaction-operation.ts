@@ -1,10 +1,5 @@
-import {
-  withoutProtocolFields,
-  type Operation,
-  type SlotOperation,
-  type SlotTransaction,
-  type Stored,
-} from '@marquee/subgraph-kit';
+import type { SlotOperation, SlotTransaction } from './data-layer.ts';
+import { withoutProtocolFields, type Stored } from './document-source.ts';
 import {
   interactionDocument,
   interactionId,
@@ -12,7 +7,8 @@ import {
   type InteractionContent,
   type Reaction,
   type SummaryContent,
-} from '@marquee/subgraph-kit/documents';
+} from './documents/interaction-document.ts';
+import type { Operation } from './operation.ts';
 
 export type StoredInteraction = Stored<InteractionContent>;
 export type StoredSummary = Stored<SummaryContent>;
@@ -27,6 +23,8 @@ export interface ReactionChange {
   readonly movieId: string;
   readonly handle: string;
   readonly reaction: Reaction | null;
+  /** For what must be gone even where nobody sees it: a deleted film can be restored. */
+  readonly evenIfFilmIsDeleted?: boolean;
 }
 
 /**
@@ -35,7 +33,7 @@ export interface ReactionChange {
  */
 export const reactionOperation = (
   operation: Operation,
-  { movieId, handle, reaction }: ReactionChange,
+  { movieId, handle, reaction, evenIfFilmIsDeleted = false }: ReactionChange,
   at: Date,
 ): SlotOperation<ReactionOutcome> => {
   const id = interactionId(movieId, handle);
@@ -49,7 +47,7 @@ export const reactionOperation = (
     ],
     apply: async (slot) => {
       const film = await slot.find('movies', movieId);
-      if (film === null || film.deleted) return { outcome: 'no-film' };
+      if (!evenIfFilmIsDeleted && (film === null || film.deleted)) return { outcome: 'no-film' };
       const stored = (await slot.find('user_interactions', id)) as StoredInteraction | null;
       const before = stored === null || stored.deleted ? null : stored.reaction;
       if (before === reaction) return { outcome: reaction === null ? 'no-reaction' : 'saved' };
@@ -91,6 +89,7 @@ const changeCounts = async (
   const change = (reaction: Reaction) => Number(after === reaction) - Number(before === reaction);
   slot.put('user_interactions', {
     ...summaryDocument(movieId, {
+      hidden: summary?.hidden ?? false,
       likeCount: (summary?.likeCount ?? 0) + change('LIKE'),
       dislikeCount: (summary?.dislikeCount ?? 0) + change('DISLIKE'),
     }),

@@ -16,16 +16,8 @@ import { changedUser, newUser, userChanges, withoutPassword } from '../user-inpu
 
 const USER = { entity: 'User', field: 'user' };
 
-export const mutations = {
-  signIn: async (
-    _: unknown,
-    { handle, password }: { handle: string; password: string },
-    { sources }: UsersContext,
-  ) => {
-    const session = await sources.sessions.signIn(handle, password);
-    return { ...session, viewer: { ...session.viewer, own: true } };
-  },
-
+/** What admins do to users. */
+export const userMutations = {
   createUser: async (
     _: unknown,
     { input, operationId }: InputArguments & RepeatableArguments,

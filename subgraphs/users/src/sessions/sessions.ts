@@ -1,0 +1,102 @@
+import { MarqueeError } from '@marquee/errors';
+import type { ViewerTokenSigner } from '@marquee/identity';
+import { isHandle, normaliseHandle } from '@marquee/subgraph-kit';
+import type { StoredUser, Users } from '../data-sources/users.ts';
+import type { Passwords } from '../passwords/passwords.ts';
+import type { SignInAttempts } from '../passwords/sign-in-attempts.ts';
+import { formatRefreshToken, type RefreshToken } from './refresh-token.ts';
+import type { SessionStore } from './session-store.ts';
+
+/** `Session` of the schema. */
+export interface Session {
+  readonly token: string;
+  readonly expiresAt: Date;
+  readonly refreshToken: string | null;
+  readonly viewer: StoredUser;
+}
+
+export interface Sessions {
+  /**
+   * @throws UNAUTHENTICATED, the same and after the same time for an unknown handle and a wrong
+   * password; RATE_LIMITED; OVERLOADED; SHARD_UNAVAILABLE.
+   */
+  signIn(typedHandle: string, password: string): Promise<Session>;
+  /**
+   * The user, whose password it is; undefined if it is not. Guesses count as those of `signIn` do.
+   * @throws UNAUTHENTICATED for no such user; RATE_LIMITED; OVERLOADED; SHARD_UNAVAILABLE.
+   */
+  confirm(handle: string, password: string): Promise<StoredUser | undefined>;
+  /** A session for somebody who has shown who they are. */
+  begin(user: StoredUser): Promise<Session>;
+  /** @throws UNAUTHENTICATED for a token that is worth nothing; SHARD_UNAVAILABLE. */
+  refresh(refreshToken: string): Promise<Session>;
+  end(refreshToken: string): Promise<void>;
+}
+
+export const createSessions = ({
+  users,
+  passwords,
+  attempts,
+  store,
+  tokens,
+  now,
+  onUnkept,
+}: {
+  readonly users: Users;
+  readonly passwords: Passwords;
+  readonly attempts: SignInAttempts;
+  readonly store: SessionStore;
+  readonly tokens: ViewerTokenSigner;
+  readonly now: () => number;
+  /** Told why a session could not be kept; it begins all the same. */
+  readonly onUnkept: (error: unknown) => void;
+}): Sessions => {
+  const withToken = async (user: StoredUser, kept: RefreshToken | null): Promise<Session> => {
+    const { token, expiresAtMs } = await tokens.sign({ handle: user._id, role: user.role }, now());
+    return {
+      token,
+      expiresAt: new Date(expiresAtMs),
+      refreshToken: kept === null ? null : formatRefreshToken(kept),
+      viewer: user,
+    };
+  };
+
+  const begin = async (user: StoredUser): Promise<Session> => {
+    // While a shard fails over, people can still sign in: only not for longer than their token.
+    const kept = await store.begin(user._id).catch((error: unknown) => {
+      onUnkept(error);
+      return null;
+    });
+    return withToken(user, kept);
+  };
+
+  const check = async (handle: string, password: string): Promise<StoredUser | undefined> => {
+    // What is no handle costs as much, but there is nothing to remember it by.
+    if (isHandle(handle)) attempts.begin(handle, now());
+    const user = isHandle(handle) ? await users.findById(handle) : null;
+    const matches = await passwords.verify(user?.passwordHash, password);
+    if (user === null || !matches) return undefined;
+    attempts.succeeded(handle);
+    return user;
+  };
+
+  return {
+    begin,
+    signIn: async (typedHandle, password) => {
+      const user = await check(normaliseHandle(typedHandle), password);
+      if (user === undefined) throw wrongCredentials();
+      return begin(user);
+    },
+    confirm: check,
+    refresh: async (refreshToken) => {
+      const next = await store.rotate(refreshToken);
+      const user = next === undefined ? null : await users.findById(next.handle);
+      if (next === undefined || user === null) throw new MarqueeError('UNAUTHENTICATED');
+      return withToken(user, next);
+    },
+    end: (refreshToken) => store.end(refreshToken),
+  };
+};
+
+const wrongCredentials = (): MarqueeError =>
+  new MarqueeError('UNAUTHENTICATED', {}, { message: 'The handle or the password is wrong.' });

@@ -1,0 +1,370 @@
+import { createKeyPair, hashPassword, type Viewer } from '@marquee/identity';
+import {
+  interactionDocument,
+  movieDocument,
+  summaryDocument,
+  userDocument,
+} from '@marquee/subgraph-kit/documents';
+import {
+  createInMemoryShardRouter,
+  startTestSubgraph,
+  type InMemoryShardRouter,
+  type TestSubgraph,
+} from '@marquee/subgraph-kit/testing';
+import { slotOf } from '@marquee/topology';
+import { createErasures } from '../src/accounts/erasures.ts';
+import { REFRESH_GRACE_MS, REFRESH_TTL_MS, SESSIONS_MAX } from '../src/sessions/refresh-token.ts';
+import { createUsersSubgraph } from '../src/subgraph.ts';
+
+const ADA: Viewer = { handle: 'ada', role: 'USER' };
+const ROOT: Viewer = { handle: 'root', role: 'ADMIN' };
+const PASSWORD = 'correct horse battery';
+const NEW_PASSWORD = 'another long password';
+const OPERATION = '0192f0c0-0000-7000-8000-000000000001';
+const SESSION = 'token refreshToken expiresAt viewer { id email role }';
+
+const SIGN_IN = `mutation ($handle: String!, $password: String!) { signIn(handle: $handle, password: $password) { ${SESSION} } }`;
+const SIGN_UP = `mutation ($input: SignUpInput!, $operationId: ID) { signUp(input: $input, operationId: $operationId) { __typename
+  ... on SignedUp { session { ${SESSION} } } ... on ValidationFailed { problems { path message } } } }`;
+const REFRESH = `mutation ($refreshToken: String!) { refreshSession(refreshToken: $refreshToken) { ${SESSION} } }`;
+const SIGN_OUT = 'mutation ($refreshToken: String!) { signOut(refreshToken: $refreshToken) }';
+const PROFILE = `mutation ($input: UpdateProfileInput!, $expectedRevision: Int) { updateProfile(input: $input, expectedRevision: $expectedRevision) { __typename
+  ... on UserSaved { user { id displayName email role revision } } ... on ValidationFailed { problems { path } } ... on VersionConflict { currentRevision } } }`;
+const CHANGE = `mutation ($currentPassword: String!, $newPassword: String!) { changePassword(currentPassword: $currentPassword, newPassword: $newPassword) { __typename
+  ... on PasswordChanged { session { ${SESSION} } } ... on ValidationFailed { problems { path } } } }`;
+const DELETE = `mutation ($password: String!) { deleteAccount(password: $password) { __typename
+  ... on AccountDeleted { id } ... on ValidationFailed { problems { path } } } }`;
+
+describe('accounts', () => {
+  let router: InMemoryShardRouter;
+  let subgraph: TestSubgraph;
+  let keys: Awaited<ReturnType<typeof createKeyPair>>;
+  let passwordHash: string;
+  let nowMs: number;
+
+  beforeAll(async () => {
+    keys = await createKeyPair();
+    passwordHash = await hashPassword(PASSWORD);
+  });
+  beforeEach(async () => {
+    nowMs = Date.now();
+    router = createInMemoryShardRouter();
+    const joinedAt = new Date(0);
+    router.load('users', [
+      userDocument({
+        handle: 'ada',
+        displayName: 'Ada',
+        email: 'ada@example.org',
+        passwordHash,
+        joinedAt,
+      }),
+      userDocument({ handle: 'root', displayName: 'Root', role: 'ADMIN', passwordHash, joinedAt }),
+    ]);
+    subgraph = await startTestSubgraph(
+      createUsersSubgraph({
+        tokenPrivateKey: keys.privateKey,
+        erasures: createErasures({ sweepEveryMs: 5, settleMs: 1_000 }),
+      }),
+      { router, now: () => nowMs },
+    );
+  });
+  afterEach(() => subgraph.close());
+
+  const run = (document: string, variables: Record<string, unknown>, viewer?: Viewer) =>
+    subgraph.ask(document, { variables, viewer });
+  const signIn = async (password = PASSWORD) =>
+    (await run(SIGN_IN, { handle: 'ada', password })).result;
+  const refresh = (refreshToken: string) => run(REFRESH, { refreshToken });
+  const until = async (condition: () => boolean): Promise<void> => {
+    while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+  };
+
+  describe('signing up', () => {
+    const input = {
+      handle: 'Grace',
+      displayName: 'Grace',
+      email: 'grace@example.org',
+      password: PASSWORD,
+    };
+
+    it('makes a user, never an admin, and signs them in', async () => {
+      const { result, errors } = await run(SIGN_UP, { input });
+      expect(errors).toEqual([]);
+      expect(result.session.viewer).toEqual({
+        id: 'grace',
+        email: 'grace@example.org',
+        role: 'USER',
+      });
+      expect((await refresh(result.session.refreshToken)).result.viewer.id).toBe('grace');
+      const admin = await run(SIGN_UP, { input: { ...input, role: 'ADMIN' } });
+      expect(admin.code).toBe('BAD_USER_INPUT');
+    });
+
+    it('refuses a handle that is taken, also by a retry that does not know the password', async () => {
+      const variables = { input, operationId: OPERATION };
+      await run(SIGN_UP, variables);
+      expect((await run(SIGN_UP, variables)).result.__typename).toBe('SignedUp');
+      const guess = await run(SIGN_UP, {
+        input: { ...input, password: NEW_PASSWORD },
+        operationId: OPERATION,
+      });
+      expect(guess.code).toBe('UNAUTHENTICATED');
+      const other = await run(SIGN_UP, { input });
+      expect(other.result.problems[0].path).toBe('input.handle');
+    });
+
+    it.each([
+      ['input.handle', { handle: 'x' }],
+      ['input.password', { password: 'short' }],
+      ['input.displayName', { displayName: '' }],
+    ])('names %s if it is not acceptable', async (path, bad) => {
+      const { result } = await run(SIGN_UP, { input: { ...input, ...bad } });
+      expect(result.problems.map((problem: { path: string }) => problem.path)).toEqual([path]);
+    });
+  });
+
+  describe('a session', () => {
+    it('is refreshed by its newest token', async () => {
+      const first = await signIn();
+      const second = (await refresh(first.refreshToken)).result;
+      nowMs += REFRESH_GRACE_MS + 1;
+      const third = (await refresh(second.refreshToken)).result;
+      expect(third.viewer).toEqual({ id: 'ada', email: 'ada@example.org', role: 'USER' });
+      expect(new Set([first, second, third].map(({ refreshToken }) => refreshToken)).size).toBe(3);
+    });
+
+    it('ends when a used token comes back late: it was stolen, or its successor was', async () => {
+      const first = await signIn();
+      const second = (await refresh(first.refreshToken)).result;
+      nowMs += REFRESH_GRACE_MS + 1;
+      expect((await refresh(first.refreshToken)).code).toBe('UNAUTHENTICATED');
+      expect((await refresh(second.refreshToken)).code).toBe('UNAUTHENTICATED');
+    });
+
+    it('survives an answer that got lost', async () => {
+      const { refreshToken } = await signIn();
+      await refresh(refreshToken);
+      expect((await refresh(refreshToken)).result.viewer.id).toBe('ada');
+    });
+
+    it('ends by signing out, and by itself after a while', async () => {
+      const { refreshToken } = await signIn();
+      expect((await run(SIGN_OUT, { refreshToken })).result).toBe(true);
+      expect((await run(SIGN_OUT, { refreshToken })).result).toBe(true);
+      expect((await refresh(refreshToken)).code).toBe('UNAUTHENTICATED');
+      const other = await signIn();
+      nowMs += REFRESH_TTL_MS;
+      expect((await refresh(other.refreshToken)).code).toBe('UNAUTHENTICATED');
+    });
+
+    it('is one of few, and the others are not touched', async () => {
+      const sessions = [];
+      for (let i = 0; i <= SESSIONS_MAX; i += 1) {
+        nowMs += 1;
+        sessions.push(await signIn());
+      }
+      expect((await refresh(sessions[0].refreshToken)).code).toBe('UNAUTHENTICATED');
+      expect((await refresh(sessions[1].refreshToken)).code).toBeUndefined();
+      expect(router.stored('users', 'ada')).toMatchObject({ revision: 1 });
+    });
+
+    it.each([
+      '',
+      'x',
+      'ada~x~y',
+      `ada~${'a'.repeat(12)}~${'b'.repeat(43)}`,
+      `nobody~${'a'.repeat(12)}~${'b'.repeat(43)}`,
+      '~'.repeat(10_000),
+    ])('is not begun by the forged token %#', async (refreshToken) => {
+      const before = router.snapshot();
+      expect((await refresh(refreshToken)).code).toBe('UNAUTHENTICATED');
+      expect((await run(SIGN_OUT, { refreshToken })).result).toBe(true);
+      expect(router.snapshot()).toBe(before);
+    });
+
+    it('has the role of the store, and ends with the account', async () => {
+      const { refreshToken } = await signIn();
+      await run(
+        'mutation { updateUser(id: "ada", input: { role: ADMIN }) { __typename } }',
+        {},
+        ROOT,
+      );
+      const promoted = (await refresh(refreshToken)).result;
+      expect(promoted.viewer.role).toBe('ADMIN');
+      await run('mutation { deleteUser(id: "ada") { __typename } }', {}, ROOT);
+      expect((await refresh(promoted.refreshToken)).code).toBe('UNAUTHENTICATED');
+    });
+
+    it('is kept as hashes only', async () => {
+      const { refreshToken } = await signIn();
+      expect(router.snapshot()).not.toContain(refreshToken.split('~')[2]);
+    });
+  });
+
+  it('show their owner’s changes, and nothing else', async () => {
+    const { refreshToken } = await signIn();
+    const { result } = await run(PROFILE, { input: { displayName: 'Ada L.', email: null } }, ADA);
+    expect(result.user).toEqual({
+      id: 'ada',
+      displayName: 'Ada L.',
+      email: null,
+      role: 'USER',
+      revision: 2,
+    });
+    expect((await refresh(refreshToken)).code).toBeUndefined();
+    expect((await run(PROFILE, { input: {}, expectedRevision: 1 }, ADA)).result).toEqual({
+      __typename: 'VersionConflict',
+      currentRevision: 2,
+    });
+    expect((await run(PROFILE, { input: { role: 'ADMIN' } }, ADA)).code).toBe('BAD_USER_INPUT');
+    expect((await run(PROFILE, { input: {} })).code).toBe('UNAUTHENTICATED');
+  });
+
+  describe('changing the password', () => {
+    it('needs the old one, and signs everybody else out', async () => {
+      const { refreshToken } = await signIn();
+      const wrong = await run(CHANGE, { currentPassword: 'guess', newPassword: NEW_PASSWORD }, ADA);
+      expect(wrong.result.problems).toEqual([{ path: 'currentPassword' }]);
+      const short = await run(CHANGE, { currentPassword: PASSWORD, newPassword: 'short' }, ADA);
+      expect(short.result.problems).toEqual([{ path: 'newPassword' }]);
+      const { result } = await run(
+        CHANGE,
+        { currentPassword: PASSWORD, newPassword: NEW_PASSWORD },
+        ADA,
+      );
+      expect(result.session.viewer.id).toBe('ada');
+      expect((await refresh(refreshToken)).code).toBe('UNAUTHENTICATED');
+      expect((await refresh(result.session.refreshToken)).code).toBeUndefined();
+      expect(await signIn(PASSWORD)).toBeNull();
+      expect((await signIn(NEW_PASSWORD)).viewer.id).toBe('ada');
+    });
+
+    it('cannot be used to guess', async () => {
+      const codes = [];
+      for (let i = 0; i < 6; i += 1) {
+        codes.push(
+          (await run(CHANGE, { currentPassword: `guess ${i}`, newPassword: NEW_PASSWORD }, ADA))
+            .code,
+        );
+      }
+      expect(codes.at(-1)).toBe('RATE_LIMITED');
+    });
+  });
+
+  describe('deleting one’s account', () => {
+    beforeEach(() => {
+      const films = Array.from({ length: 7 }, (_, i) => `film${i}`);
+      router.load(
+        'movies',
+        films.map((id) => ({ ...movieDocument({ id, title: id }), deleted: id === 'film6' })),
+      );
+      router.load(
+        'user_interactions',
+        films.flatMap((movieId, i) => [
+          interactionDocument({
+            movieId,
+            handle: 'ada',
+            reaction: i % 2 ? 'DISLIKE' : 'LIKE',
+            createdAt: new Date(i),
+          }),
+          interactionDocument({
+            movieId,
+            handle: 'root',
+            reaction: 'LIKE',
+            createdAt: new Date(i),
+          }),
+          summaryDocument(movieId, {
+            likeCount: i % 2 ? 1 : 2,
+            dislikeCount: i % 2,
+            hidden: movieId === 'film6',
+          }),
+        ]),
+      );
+    });
+    const removed = () =>
+      Array.from({ length: 7 }, (_, i) => router.stored('user_interactions', `film${i}:ada`)).every(
+        (document) => document?.deleted,
+      );
+
+    it('removes every reaction, and its part in the counts, also of deleted films', async () => {
+      const wrong = await run(DELETE, { password: 'guess' }, ADA);
+      expect(wrong.result.problems).toEqual([{ path: 'password' }]);
+      const { result } = await run(DELETE, { password: PASSWORD }, ADA);
+      expect(result).toEqual({ __typename: 'AccountDeleted', id: 'ada' });
+      await until(removed);
+      for (let i = 0; i < 7; i += 1) {
+        expect(router.stored('user_interactions', `film${i}`)).toMatchObject({
+          likeCount: 1,
+          dislikeCount: 0,
+          hidden: i === 6,
+        });
+        expect(router.stored('user_interactions', `film${i}:root`)).toMatchObject({
+          deleted: false,
+        });
+      }
+    });
+
+    it('leaves no personal data, and nothing to sign in to or to restore', async () => {
+      const { refreshToken } = await signIn();
+      await run(DELETE, { password: PASSWORD }, ADA);
+      const { displayName, search, ...others } = router.stored('users', 'ada') as Record<
+        string,
+        unknown
+      >;
+      expect({ displayName, search }).toEqual({ displayName: '', search: [] });
+      expect(Object.keys(others)).not.toEqual(expect.arrayContaining(['email']));
+      expect(Object.keys(others)).not.toEqual(expect.arrayContaining(['passwordHash']));
+      expect(Object.keys(others)).not.toEqual(expect.arrayContaining(['sessions']));
+      expect(await signIn()).toBeNull();
+      expect((await refresh(refreshToken)).code).toBe('UNAUTHENTICATED');
+      expect((await run(PROFILE, { input: {} }, ADA)).code).toBe('UNAUTHENTICATED');
+      const restored = await run('mutation { restoreUser(id: "ada") { __typename } }', {}, ROOT);
+      expect(restored.result.__typename).toBe('NotFound');
+    });
+
+    it('goes on until late reactions have settled, and is taken up by any process', async () => {
+      await run(DELETE, { password: PASSWORD }, ADA);
+      await until(removed);
+      expect(router.stored('users', 'ada')).toMatchObject({ erasure: { state: 'pending' } });
+      const late = {
+        movieId: 'film0',
+        handle: 'ada',
+        reaction: 'LIKE',
+        createdAt: new Date(),
+      } as const;
+      router.load('user_interactions', [
+        interactionDocument(late),
+        summaryDocument('film0', { likeCount: 2, dislikeCount: 0 }),
+      ]);
+      await until(removed);
+      await subgraph.close();
+      subgraph = await startTestSubgraph(
+        createUsersSubgraph({
+          tokenPrivateKey: keys.privateKey,
+          erasures: createErasures({ sweepEveryMs: 5, settleMs: 1_000 }),
+        }),
+        { router, now: () => nowMs },
+      );
+      nowMs += 1_000;
+      await until(
+        () =>
+          (router.stored('users', 'ada') as unknown as { erasure: { state: string } }).erasure
+            .state === 'done',
+      );
+      expect(router.stored('user_interactions', 'film0')).toMatchObject({ likeCount: 1 });
+    });
+
+    it('waits for a shard that is down', async () => {
+      const other = slotOf('ada') < 512 ? 'b' : 'a';
+      router.setShardDown(other);
+      await run(DELETE, { password: PASSWORD }, ADA);
+      nowMs += 10_000;
+      const sweeps = () => router.calls.filter(({ method }) => method === 'list').length;
+      const before = sweeps();
+      await until(() => sweeps() > before + 10);
+      expect(router.stored('users', 'ada')).toMatchObject({ erasure: { state: 'pending' } });
+      router.setShardDown(undefined);
+      await until(removed);
+    });
+  });
+});
