@@ -1,4 +1,5 @@
 import js from '@eslint/js';
+import graphql from '@graphql-eslint/eslint-plugin';
 import tseslint from 'typescript-eslint';
 
 const readonly = (names) => Object.fromEntries(names.map((name) => [name, 'readonly']));
@@ -28,7 +29,7 @@ export default tseslint.config(
   {
     ignores: ['**/dist/**', '**/generated/**', '**/node_modules/**', '.marquee/**', 'coverage/**'],
   },
-  js.configs.recommended,
+  { ...js.configs.recommended, files: ['**/*.{ts,tsx,js,mjs,cjs}'] },
   {
     files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked],
@@ -73,6 +74,38 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-call': 'off',
       '@typescript-eslint/no-unsafe-return': 'off',
       '@typescript-eslint/unbound-method': 'off',
+    },
+  },
+  {
+    // The graph's conventions (docs/api.md), as far as one subgraph's schema shows them.
+    files: ['subgraphs/*/schema.graphql'],
+    languageOptions: { parser: graphql.parser },
+    plugins: { '@graphql-eslint': graphql },
+    rules: {
+      'no-undef': 'off',
+      '@graphql-eslint/description-style': ['error', { style: 'inline' }],
+      '@graphql-eslint/naming-convention': [
+        'error',
+        {
+          types: 'PascalCase',
+          FieldDefinition: 'camelCase',
+          InputValueDefinition: 'camelCase',
+          Argument: 'camelCase',
+          DirectiveDefinition: 'camelCase',
+          EnumValueDefinition: 'UPPER_CASE',
+        },
+      ],
+      '@graphql-eslint/no-hashtag-description': 'error',
+      '@graphql-eslint/require-deprecation-reason': 'error',
+      '@graphql-eslint/require-description': [
+        'error',
+        {
+          types: true,
+          FieldDefinition: true,
+          InputValueDefinition: true,
+          EnumValueDefinition: true,
+        },
+      ],
     },
   },
   { files: ['**/*.{mjs,cjs,js}'], languageOptions: { globals: readonly(NODE) } },
