@@ -28,7 +28,7 @@ const connect = (uri: string): Promise<MongoClient> =>
 
 const prepare = async (client: MongoClient): Promise<void> => {
   const { items, accounts, transfers } = collectionsOf(client);
-  await items.createIndex({ unique: 1 }, { unique: true });
+  await items.createIndex({ unique: 1 }, { unique: true }, {});
   await items.createIndex({ group: 1, _id: -1 });
   await items.createIndex({ tags: 1 });
   await transfers.createIndex({ from: 1 });

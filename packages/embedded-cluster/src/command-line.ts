@@ -35,6 +35,8 @@ const parsed = (args: string[]) => {
       },
     });
   } catch (error) {
-    throw new Error(`${error instanceof Error ? error.message : String(error)}; ${USAGE}`);
+    throw new Error(`${error instanceof Error ? error.message : String(error)}; ${USAGE}`, {
+      cause: error,
+    });
   }
 };

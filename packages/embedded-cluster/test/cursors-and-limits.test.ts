@@ -83,9 +83,11 @@ describe('cursors and limits', () => {
     const scan = items.find({ text: 'nowhere' }).maxTimeMS(1).toArray();
     await expect(scan).rejects.toMatchObject({ code: 50, codeName: 'MaxTimeMSExpired' });
     let answered = 0;
-    let scanning = true;
-    const slow = items.countDocuments({ text: 'nowhere' }).finally(() => (scanning = false));
-    while (scanning) {
+    const progress = { scanning: true };
+    const slow = items
+      .countDocuments({ text: 'nowhere' })
+      .finally(() => (progress.scanning = false));
+    while (progress.scanning) {
       await client.db('admin').command({ ping: 1 });
       answered++;
     }

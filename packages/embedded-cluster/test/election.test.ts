@@ -29,9 +29,9 @@ describe('a played election', () => {
       { _id: 'majority', n: 1 },
     ]);
     expect(await items.find({ n: { $gte: 1 } }, { hint: { _id: 1 } }).toArray()).toHaveLength(2);
-    expect(
-      (await client.db('d').listCollections().toArray()).map(({ name }) => name as string),
-    ).toEqual(['items']);
+    expect((await client.db('d').listCollections().toArray()).map(({ name }) => name)).toEqual([
+      'items',
+    ]);
     await items.insertOne({ _id: 'lost', n: 3 });
   });
 

@@ -87,7 +87,7 @@ describe('an index', () => {
   ) => {
     let cursor = items.find(query);
     if (order) cursor = cursor.sort(order);
-    if (hint) cursor = cursor.hint(hint as never);
+    if (hint) cursor = cursor.hint(hint);
     return await cursor
       .toArray()
       .catch((error: unknown) => `error ${String((error as { code?: number }).code)}`);
@@ -104,14 +104,14 @@ describe('an index', () => {
         fc.array(fc.tuple(filter, sort), { minLength: 1, maxLength: 6 }),
         async (documents, indexes, queries) => {
           await items.drop().catch(() => undefined);
-          await items.insertMany(documents.map((one, _id) => ({ _id, ...one }) as Document));
+          await items.insertMany(documents.map((one, _id) => ({ _id, ...one })));
           for (const index of indexes) {
             await items.createIndex(index as Record<string, 1 | -1>).catch((error: unknown) => {
               // Two arrays in one document cannot be indexed together.
               expect(error).toMatchObject({ code: 171 });
             });
           }
-          const built = (await items.indexes()).map(({ key }) => key as Document);
+          const built = (await items.indexes()).map(({ key }) => key);
           for (const [query, order] of queries) {
             const whole = await answer(query, order, { $natural: 1 });
             for (const hint of [undefined, ...built]) {

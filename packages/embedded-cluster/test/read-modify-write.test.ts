@@ -90,7 +90,7 @@ describe('concurrent read-modify-write', () => {
 
   it('makes one document when many upsert the same unique key', async () => {
     const users = client.db('d').collection<{ handle: string; visits: number }>('users');
-    await users.createIndex({ handle: 1 }, { unique: true });
+    await users.createIndex({ handle: 1 }, { unique: true }, {});
     await Promise.all(
       Array.from({ length: 50 }, () =>
         users.updateOne({ handle: 'neo' }, { $inc: { visits: 1 } }, { upsert: true }),

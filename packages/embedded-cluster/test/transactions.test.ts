@@ -178,9 +178,7 @@ describe('transactions', () => {
       await session.abortTransaction();
     });
     expect(
-      (await client.db('bookkeeping').listCollections().toArray()).map(
-        ({ name }) => name as string,
-      ),
+      (await client.db('bookkeeping').listCollections().toArray()).map(({ name }) => name),
     ).toEqual(['records']);
   });
 

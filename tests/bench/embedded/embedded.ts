@@ -89,7 +89,7 @@ const run = async (): Promise<void> => {
   try {
     const collection = client.db('bench').collection<{ _id: string }>('documents');
     await collection.createIndex({ tenant: 1, n: 1 });
-    await collection.createIndex({ email: 1 }, { unique: true });
+    await collection.createIndex({ email: 1 }, { unique: true }, {});
     const admin = client.db('admin');
     await measure(4000, 32, () => admin.command({ ping: 1 }));
 
@@ -126,7 +126,7 @@ const run = async (): Promise<void> => {
     show(
       'updateOne $inc by _id, 32 at a time',
       await measure(10_000, 32, () =>
-        collection.updateOne({ _id: `k${any().toString()}` }, { $inc: { v: 1 } } as object),
+        collection.updateOne({ _id: `k${any().toString()}` }, { $inc: { v: 1 } }),
       ),
     );
     show(
@@ -136,12 +136,12 @@ const run = async (): Promise<void> => {
           session.withTransaction(async () => {
             await collection.updateOne(
               { _id: `k${any().toString()}` },
-              { $inc: { v: 1 } } as object,
+              { $inc: { v: 1 } },
               { session },
             );
             await collection.updateOne(
               { _id: `k${any().toString()}` },
-              { $inc: { v: 1 } } as object,
+              { $inc: { v: 1 } },
               { session },
             );
           }),
@@ -150,7 +150,7 @@ const run = async (): Promise<void> => {
     );
     show(
       'scan of 30k documents',
-      await measure(5, 1, () => collection.countDocuments({ name: 'nobody' } as object)),
+      await measure(5, 1, () => collection.countDocuments({ name: 'nobody' })),
     );
 
     await client.close();
@@ -209,13 +209,13 @@ const run = async (): Promise<void> => {
 
 /** How long others wait while `work` goes on: the 99th percentile of pings beside it. */
 const longestPing = async (client: MongoClient, work: () => Promise<unknown>): Promise<number> => {
-  let working = true;
+  const progress = { working: true };
   const worker = (async () => {
     for (let round = 0; round < 5; round++) await work();
-    working = false;
+    progress.working = false;
   })();
   const waits: number[] = [];
-  while (working) {
+  while (progress.working) {
     const began = performance.now();
     await client.db('admin').command({ ping: 1 });
     waits.push(performance.now() - began);

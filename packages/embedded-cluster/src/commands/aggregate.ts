@@ -55,7 +55,7 @@ export const aggregate: Command = {
       return await firstBatchReply(context, {
         namespace,
         source:
-          query && collection && pipeline.isQuery
+          query && pipeline.isQuery
             ? querySource(context, view, collection, query)
             : sourceOf(await run(context, view, pipeline, query, stages)),
         batchSize: batchSizeOf(context),

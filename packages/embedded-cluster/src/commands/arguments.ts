@@ -20,6 +20,9 @@ const wrongType = (
     `BSON field '${context.name}.${field}' is the wrong type '${typeAlias(value)}', expected type '${expected}'`,
   );
 
+/** Shared: never changed. */
+export const EMPTY_DOCUMENT: Document = new Map();
+
 /** A field of the command that is a document; missing and null are `undefined`. */
 export const documentArgument = (context: CommandContext, field: string): Document | undefined => {
   const value = context.body.get(field);

@@ -15,6 +15,7 @@ import type { LatestView } from '../storage/latest-view.ts';
 import { onceUnheld } from '../writes/namespaces.ts';
 import { writeViewOf } from '../writes/write-statements.ts';
 import {
+  EMPTY_DOCUMENT,
   collectionArgument,
   documentArgument,
   flagArgument,
@@ -144,7 +145,7 @@ export const listCollections: Command = {
   fields: ['filter', 'nameOnly', 'authorizedCollections', 'cursor'],
   run: (context) =>
     withReadView(context, async (view) => {
-      const filter = compileFilter(documentArgument(context, 'filter') ?? new Map());
+      const filter = compileFilter(documentArgument(context, 'filter') ?? EMPTY_DOCUMENT);
       const nameOnly = flagArgument(context, 'nameOnly');
       const listed = view.catalog
         .ofDatabase(context.database)
@@ -190,7 +191,7 @@ export const listDatabases: Command = {
   fields: ['filter', 'nameOnly', 'authorizedDatabases'],
   run: (context) =>
     withReadView(context, (view) => {
-      const filter = compileFilter(documentArgument(context, 'filter') ?? new Map());
+      const filter = compileFilter(documentArgument(context, 'filter') ?? EMPTY_DOCUMENT);
       const nameOnly = isTruthy(context.body.get('nameOnly'));
       const databases = view.catalog
         .databases()

@@ -1,3 +1,4 @@
+import { describeValue } from '../documents/describe-value.ts';
 import type { Timestamp } from 'bson';
 import { CommandError, failedToParse } from '../command-error.ts';
 import {
@@ -91,7 +92,7 @@ export const parseReadConcern = (body: Document): ReadConcern => {
   const level = concern.get('level') ?? 'local';
   if (typeof level !== 'string' || !LEVELS.has(level)) {
     throw failedToParse(
-      `Enumeration value '${String(level)}' for field 'readConcern.level' is not a valid value.`,
+      `Enumeration value ${describeValue(level)} for field 'readConcern.level' is not a valid value.`,
     );
   }
   const afterClusterTime = timeOf(concern, 'afterClusterTime');

@@ -6,6 +6,7 @@ import type { Collection } from '../storage/catalog.ts';
 import { afterPrefix, indexPrefix } from '../storage/keys.ts';
 import type { ReadView } from '../storage/view.ts';
 import {
+  EMPTY_DOCUMENT,
   collectionArgument,
   countArgument,
   documentArgument,
@@ -24,7 +25,7 @@ export const count: Command = {
     withReadView(context, async (view) => {
       refuseCollation(context.body.get('collation'));
       const collection = view.catalog.get(`${context.database}.${collectionArgument(context)}`);
-      const filter = compileFilter(documentArgument(context, 'query') ?? new Map());
+      const filter = compileFilter(documentArgument(context, 'query') ?? EMPTY_DOCUMENT);
       const skip = countArgument(context, 'skip') ?? 0;
       const limit = context.body.get('limit');
       // A negative limit means the same as its positive.

@@ -4,7 +4,7 @@ import { removeDocument } from '../storage/document-writer.ts';
 import { changeMatching } from '../writes/matching-records.ts';
 import { assertWritable } from '../writes/namespaces.ts';
 import { runStatements, sumOf, writeReply } from '../writes/write-statements.ts';
-import { collectionArgument, refuseCollation } from './arguments.ts';
+import { EMPTY_DOCUMENT, collectionArgument, refuseCollation } from './arguments.ts';
 import type { Command } from './command.ts';
 import {
   assertStatementFields,
@@ -25,7 +25,7 @@ export const deleteCommand: Command = {
     assertWritable(context, name);
     const statements = statementsOf(context, 'deletes');
     const outcome = await runStatements(context, statements.length, async (index, note, view) => {
-      const statement = statements[index] ?? new Map();
+      const statement = statements[index] ?? EMPTY_DOCUMENT;
       assertStatementFields('delete.deletes', statement, ['q', 'limit', 'hint', 'collation']);
       refuseCollation(statement.get('collation'));
       const target = {

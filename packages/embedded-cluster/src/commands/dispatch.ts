@@ -3,6 +3,7 @@ import { Int32, type Timestamp } from 'bson';
 import type { Cluster } from '../cluster.ts';
 import { CommandError } from '../command-error.ts';
 import { decode, encode } from '../documents/codec.ts';
+import { describeValue } from '../documents/describe-value.ts';
 import {
   bsonTag,
   type Document,
@@ -165,7 +166,10 @@ const maxTimeOf = (body: Document): number | undefined => {
   const value = body.get('maxTimeMS');
   if (value === undefined || value === null) return undefined;
   if (!isNumber(value) || toDouble(value) < 0 || toDouble(value) > 0x7fffffff) {
-    throw new CommandError('BadValue', `${String(value)} value for maxTimeMS is out of range`);
+    throw new CommandError(
+      'BadValue',
+      `${describeValue(value)} value for maxTimeMS is out of range`,
+    );
   }
   return toDouble(value);
 };

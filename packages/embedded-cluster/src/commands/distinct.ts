@@ -8,6 +8,7 @@ import { documentOf, isDocument, type Value } from '../documents/value.ts';
 import { Query } from '../planner/query.ts';
 import { DOCUMENT_MAX_BYTES } from '../wire/limits.ts';
 import {
+  EMPTY_DOCUMENT,
   collectionArgument,
   documentArgument,
   refuseCollation,
@@ -31,7 +32,7 @@ export const distinct: Command = {
       const key = stringArgument(context, 'key');
       if (key === undefined)
         throw new CommandError(40414, "BSON field 'distinct.key' is missing but a required field");
-      const filter = compileFilter(documentArgument(context, 'query') ?? new Map());
+      const filter = compileFilter(documentArgument(context, 'query') ?? EMPTY_DOCUMENT);
       const hint = hintOf(context.body.get('hint'));
       const found = new Map<string, Value>();
       let bytes = 0;

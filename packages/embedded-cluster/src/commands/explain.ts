@@ -4,7 +4,7 @@ import { type Document, documentOf, isDocument } from '../documents/value.ts';
 import { Query } from '../planner/query.ts';
 import type { Plan } from '../planner/plan.ts';
 import type { Command, CommandContext } from './command.ts';
-import { countArgument, documentArgument } from './arguments.ts';
+import { EMPTY_DOCUMENT, countArgument, documentArgument } from './arguments.ts';
 import { findRequest } from './find.ts';
 import { compileFilter } from '../documents/filter.ts';
 import { withReadView } from './read-view.ts';
@@ -74,7 +74,7 @@ const requestOf = (inner: CommandContext): ReturnType<typeof findRequest> => {
     case 'count':
     case 'distinct':
     case 'findAndModify': {
-      const filter = compileFilter(documentArgument(inner, 'query') ?? new Map());
+      const filter = compileFilter(documentArgument(inner, 'query') ?? EMPTY_DOCUMENT);
       const hint = hintOf(inner.body.get('hint'));
       const skip = inner.name === 'count' ? (countArgument(inner, 'skip') ?? 0) : 0;
       return (collection) => ({ filter, skip, hint: hint?.(collection) });
@@ -84,7 +84,7 @@ const requestOf = (inner: CommandContext): ReturnType<typeof findRequest> => {
       const statements = inner.body.get(inner.name === 'update' ? 'updates' : 'deletes');
       const [statement] = Array.isArray(statements) ? statements : [];
       const filter = isDocument(statement) ? statement.get('q') : undefined;
-      const compiled = compileFilter(isDocument(filter) ? filter : new Map());
+      const compiled = compileFilter(isDocument(filter) ? filter : EMPTY_DOCUMENT);
       return () => ({ filter: compiled });
     }
     default:

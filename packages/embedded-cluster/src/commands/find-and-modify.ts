@@ -12,6 +12,7 @@ import { runRetryable } from '../writes/retryable-statement.ts';
 import { updateDocuments } from '../writes/update-documents.ts';
 import { noteInto, writeViewOf } from '../writes/write-statements.ts';
 import {
+  EMPTY_DOCUMENT,
   collectionArgument,
   documentArgument,
   flagArgument,
@@ -66,7 +67,7 @@ export const findAndModify: Command = {
       );
     }
     const sort = documentArgument(context, 'sort');
-    const filter = compileFilter(documentArgument(context, 'query') ?? new Map());
+    const filter = compileFilter(documentArgument(context, 'query') ?? EMPTY_DOCUMENT);
     const fields = documentArgument(context, 'fields');
     const projection = fields && fields.size > 0 ? compileProjection(fields, filter) : undefined;
     const show: Show = (document) => (document ? (projection?.apply(document) ?? document) : null);

@@ -9,6 +9,7 @@ import type { Collection } from '../storage/catalog.ts';
 import type { DurableState } from '../storage/group-commit.ts';
 import type { ReadView } from '../storage/view.ts';
 import {
+  EMPTY_DOCUMENT,
   collectionArgument,
   countArgument,
   documentArgument,
@@ -59,7 +60,7 @@ export const find: Command = {
       const batchSize = countArgument(context, 'batchSize');
       return await firstBatchReply(context, {
         namespace,
-        source: query && collection ? querySource(context, view, collection, query) : sourceOf([]),
+        source: query ? querySource(context, view, collection, query) : sourceOf([]),
         batchSize:
           batchSize ?? (limit > 0 && flagArgument(context, 'singleBatch') ? limit : undefined),
         single: flagArgument(context, 'singleBatch'),
@@ -90,7 +91,7 @@ const refuseUnsupported = (context: CommandContext): void => {
 export const findRequest = (
   context: CommandContext,
 ): ((collection: Collection) => QueryRequest) => {
-  const filter = compileFilter(documentArgument(context, 'filter') ?? new Map());
+  const filter = compileFilter(documentArgument(context, 'filter') ?? EMPTY_DOCUMENT);
   const sortSpec = documentArgument(context, 'sort');
   const sort = sortSpec && sortSpec.size > 0 ? compileSort(sortSpec) : undefined;
   const fields = documentArgument(context, 'projection');

@@ -1,6 +1,6 @@
 import { badValue } from '../command-error.ts';
 import { isDocument, isNumber, toDouble } from '../documents/value.ts';
-import { documentArgument } from './arguments.ts';
+import { EMPTY_DOCUMENT, documentArgument } from './arguments.ts';
 import type { Command } from './command.ts';
 
 export const configureFailPoint: Command = {
@@ -14,7 +14,7 @@ export const configureFailPoint: Command = {
     context.cluster.failPoints.configure(
       name,
       context.body.get('mode'),
-      documentArgument(context, 'data') ?? new Map(),
+      documentArgument(context, 'data') ?? EMPTY_DOCUMENT,
     );
     return new Map();
   },

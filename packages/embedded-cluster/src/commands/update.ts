@@ -11,7 +11,7 @@ import {
 } from '../writes/update-documents.ts';
 import { runStatements, sumOf, writeReply } from '../writes/write-statements.ts';
 import type { StatementResult } from '../sessions/retry-record.ts';
-import { collectionArgument, refuseCollation } from './arguments.ts';
+import { EMPTY_DOCUMENT, collectionArgument, refuseCollation } from './arguments.ts';
 import type { Command, CommandContext } from './command.ts';
 import {
   assertStatementFields,
@@ -34,7 +34,7 @@ export const update: Command = {
     assertWritable(context, name);
     const statements = statementsOf(context, 'updates');
     const outcome = await runStatements(context, statements.length, async (index, note, view) => {
-      const request = requestOf(context, name, statements[index] ?? new Map());
+      const request = requestOf(context, name, statements[index] ?? EMPTY_DOCUMENT);
       return resultOf(
         await updateDocuments(context, view, request, (so) => {
           note(resultOf(so));

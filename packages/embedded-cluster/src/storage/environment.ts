@@ -104,7 +104,7 @@ class LmdbSnapshot implements DiskSnapshot {
     return this.#database.getRange({
       ...bounds,
       transaction: this.#transaction,
-    } as object) as Iterable<Entry>;
+    }) as Iterable<Entry>;
   }
 
   release(): void {

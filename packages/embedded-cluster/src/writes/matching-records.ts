@@ -11,6 +11,9 @@ import type { StoredRecord } from '../storage/document-writer.ts';
 import { documentKey } from '../storage/keys.ts';
 import type { WriteView } from '../storage/view.ts';
 
+/** Of a sorted search for one record: how many of the first are looked at before searching anew. */
+const SORTED_RESERVE = 32;
+
 export interface Target {
   readonly namespace: string;
   readonly filter: Filter;
@@ -48,9 +51,8 @@ const changeOnce = async (
 ): Promise<{ changed: number; stale: boolean }> => {
   const { operation } = context;
   const collection = view.catalog.get(target.namespace);
-  let changed = 0;
-  let stale = false;
-  if (!collection) return { changed, stale };
+  const found = { changed: 0, seen: 0, stale: false };
+  if (!collection) return found;
   const query = new Query(view, collection, {
     filter: target.filter,
     sort: target.sort,
@@ -58,9 +60,8 @@ const changeOnce = async (
     limit: !multi && target.sort ? SORTED_RESERVE : 0,
     hint: target.hint?.(collection),
   });
-  let seen = 0;
   await query.each(view, operation, async (row) => {
-    seen++;
+    found.seen++;
     for (;;) {
       const current = view.collectionForWrite(target.namespace);
       if (current?.id !== collection.id) return false;
@@ -68,21 +69,20 @@ const changeOnce = async (
       if (!record) break;
       try {
         change(current, record);
-        changed++;
+        found.changed++;
         break;
       } catch (error) {
         if (!(error instanceof HeldByTransaction)) throw error;
-        stale = true;
+        found.stale = true;
         await operation.waitFor(error.ended);
       }
     }
     if (context.cluster.store.behind) await context.cluster.store.backpressure();
-    return changed === 0 || multi;
+    return found.changed === 0 || multi;
   });
-  return { changed, stale: stale || seen === SORTED_RESERVE };
+  found.stale ||= found.seen === SORTED_RESERVE;
+  return found;
 };
-
-const SORTED_RESERVE = 32;
 
 const currentRecord = (
   view: WriteView,
