@@ -12,6 +12,7 @@ import {
   type Json,
   type TestSubgraph,
 } from '@marquee/subgraph-kit/testing';
+import { slotOf } from '@marquee/topology';
 import { createInteractionsSubgraph } from '../src/subgraph.ts';
 
 const ADMIN = { handle: 'root', role: 'ADMIN' } as const;
@@ -243,6 +244,52 @@ describe('reactions to films', () => {
         { likeCount: 5, movie: { id: 'film1' } },
       ],
       pageInfo: { hasNextPage: false },
+    });
+  });
+
+  describe('suggest what others like as well', () => {
+    const like = (handle: string, films: readonly string[]) =>
+      router.load(
+        'user_interactions',
+        films.map((movieId, i) =>
+          interactionDocument({ movieId, handle, reaction: 'LIKE', createdAt: new Date(i) }),
+        ),
+      );
+    const suggestions = async (first = 10) => {
+      const { data, errors } = await subgraph.ask(
+        'query ($r: [_Any!]!, $first: Int) { _entities(representations: $r) { ... on Movie { alsoLiked(first: $first) { id } } } }',
+        { variables: { r: [{ __typename: 'Movie', id: 'film1' }], first } },
+      );
+      return { errors, ids: data._entities[0].alsoLiked?.map(({ id }: Json) => id) };
+    };
+
+    it('the most shared first, without the film itself and without deleted ones', async () => {
+      like('ada', ['film1', 'film2', 'film3', 'film4']);
+      like('bob', ['film1', 'film3', 'film4']);
+      like('fan1', ['film1', 'film4']);
+      like('fan2', ['film5', 'film6']);
+      hide('film3');
+      expect(await suggestions()).toEqual({ errors: [], ids: ['film4', 'film2'] });
+      expect((await suggestions(1)).ids).toEqual(['film4']);
+      expect((await suggestions(21)).errors[0]?.extensions).toMatchObject({ argument: 'first' });
+    });
+
+    it('nothing for a film that nobody likes', async () => {
+      expect(await suggestions()).toEqual({ errors: [], ids: [] });
+    });
+
+    it('for a minute the same, and what lacks a shard only once', async () => {
+      like('ada', ['film1', 'film2']);
+      router.setShardDown(slotOf('film1') < 512 ? 'b' : 'a');
+      expect((await suggestions()).errors[0]).toMatchObject({
+        path: ['_entities', 0, 'alsoLiked'],
+      });
+      router.setShardDown(undefined);
+      expect((await suggestions()).ids).toEqual(['film2']);
+      like('ada', ['film3']);
+      expect((await suggestions()).ids).toEqual(['film2']);
+      nowMs += 60_000;
+      expect((await suggestions()).ids).toEqual(['film2', 'film3']);
     });
   });
 

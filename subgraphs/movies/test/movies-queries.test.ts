@@ -282,6 +282,29 @@ describe('films in the graph', () => {
     expect(data.genres).toContainEqual({ genre: 'Action', movieCount: 3 });
   });
 
+  it('counts them once a minute at most, and renews them before anybody waits', async () => {
+    let nowMs = 0;
+    const fresh = createInMemoryShardRouter();
+    fresh.load('movies', FILMS.map(movieDocument));
+    const other = await startTestSubgraph(createMoviesSubgraph(), {
+      router: fresh,
+      now: () => nowMs,
+    });
+    const drama = async () =>
+      (await other.ask('{ genres { genre movieCount } }')).data.genres[0].movieCount as number;
+    expect(await drama()).toBe(31);
+    fresh.load('movies', [movieDocument({ id: 'new', title: 'New', genres: ['Drama'] })]);
+    nowMs = 19_999;
+    expect(await drama()).toBe(31);
+    nowMs = 20_000;
+    expect(await drama()).toBe(31);
+    expect(await drama()).toBe(32);
+    fresh.load('movies', [movieDocument({ id: 'newer', title: 'Newer', genres: ['Drama'] })]);
+    nowMs = 80_000;
+    expect(await drama()).toBe(33);
+    await other.close();
+  });
+
   it('gives the cast in billing order, then the crew, in pages', async () => {
     const { data } = await subgraph.ask(`{ movie(id: "heat") {
       credits { totalCount nodes { kind character billing job person { id } } }

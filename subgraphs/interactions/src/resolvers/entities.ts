@@ -10,6 +10,7 @@ import {
 } from '@marquee/subgraph-kit';
 import type { Reaction } from '@marquee/subgraph-kit/documents';
 import type { GraphQLResolveInfo } from 'graphql';
+import { ALSO_LIKED_MAX } from '../data-sources/also-liked.ts';
 import type { InteractionsContext } from '../subgraph.ts';
 
 /** An object of another subgraph, as this one knows it. */
@@ -25,6 +26,19 @@ export const movieFields = {
     (await sources.reactions.countsOf(id)).dislikeCount,
   viewerReaction: ({ id }: Reference, _: unknown, { sources }: InteractionsContext) =>
     sources.reactions.viewerReaction(id),
+  alsoLiked: async (
+    { id }: Reference,
+    { first }: PageArguments,
+    { sources, scope }: InteractionsContext,
+    info: GraphQLResolveInfo,
+  ) => {
+    const { first: size } = pageRequest({ first }, { default: 10, max: ALSO_LIKED_MAX });
+    const suggestions = await sources.alsoLiked.of(id);
+    reportUnavailable(scope, info, suggestions);
+    return suggestions.movieIds
+      .slice(0, size)
+      .map((movieId) => ({ __typename: 'Movie', id: movieId }));
+  },
 };
 
 export const userFields = {

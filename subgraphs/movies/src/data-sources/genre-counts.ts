@@ -4,6 +4,9 @@ import type { RequestScope } from '@marquee/subgraph-kit';
 /** Counts are at most this old. */
 export const GENRE_COUNTS_MAX_AGE_MS = 60_000;
 
+/** Counts of this age are renewed while they are still answered, so that hardly anybody waits. */
+export const GENRE_COUNTS_RENEW_AFTER_MS = 20_000;
+
 /** Films that one step of the count fetches, their genres only. */
 const SCAN_PAGE_SIZE = 1_000;
 
@@ -17,27 +20,42 @@ export interface GenreCounts {
   current(): Promise<readonly GenreCount[]>;
 }
 
+interface Counted {
+  /** When the count began: what was changed later may not be in it. */
+  readonly atMs: number;
+  readonly counts: readonly GenreCount[];
+}
+
 /** One for the process: many requests share one count. */
 export const createGenreCounts = (): ((scope: RequestScope) => GenreCounts) => {
-  let counted:
-    { readonly atMs: number; readonly counts: Promise<readonly GenreCount[]> } | undefined;
+  let newest: Counted | undefined;
+  let underway: Promise<Counted> | undefined;
+
+  const renew = (scope: RequestScope): Promise<Counted> => {
+    underway ??= countGenres(scope)
+      .then((counted) => (newest = counted))
+      .finally(() => {
+        underway = undefined;
+      });
+    return underway;
+  };
+
   return (scope) => ({
     current: async () => {
-      const nowMs = scope.now();
-      if (counted === undefined || nowMs - counted.atMs >= GENRE_COUNTS_MAX_AGE_MS) {
-        const begun = { atMs: nowMs, counts: countGenres(scope) };
-        counted = begun;
-        // A count that failed is nobody's any more: the next request counts anew.
-        begun.counts.catch(() => {
-          if (counted === begun) counted = undefined;
-        });
+      const ageMs = newest === undefined ? Infinity : scope.now() - newest.atMs;
+      if (newest === undefined || ageMs >= GENRE_COUNTS_MAX_AGE_MS) {
+        return (await renew(scope)).counts;
       }
-      return counted.counts;
+      if (ageMs >= GENRE_COUNTS_RENEW_AFTER_MS) {
+        renew(scope).catch((err: unknown) => scope.logger.warn({ err }, 'genres were not counted'));
+      }
+      return newest.counts;
     },
   });
 };
 
-const countGenres = async (scope: RequestScope): Promise<readonly GenreCount[]> => {
+const countGenres = async (scope: RequestScope): Promise<Counted> => {
+  const atMs = scope.now();
   const counts = new Map<string, number>();
   let after: string | undefined;
   do {
@@ -58,7 +76,8 @@ const countGenres = async (scope: RequestScope): Promise<readonly GenreCount[]> 
     }
     after = page.hasNextPage ? page.cursors.at(-1) : undefined;
   } while (after !== undefined);
-  return [...counts]
+  const sorted = [...counts]
     .map(([genre, movieCount]) => ({ genre, movieCount }))
     .toSorted((a, b) => b.movieCount - a.movieCount || (a.genre < b.genre ? -1 : 1));
+  return { atMs, counts: sorted };
 };
