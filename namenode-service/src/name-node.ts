@@ -15,6 +15,7 @@ import { createHttpApi } from './http/create-http-api.ts';
 import { performLeaderDuties } from './leader/leader-duties.ts';
 import { createMongoOperationStore } from './operations/mongo-operation-store.ts';
 import type { DeploymentSteward } from './operations/deployment-steward.ts';
+import { OperationDesk } from './operations/operation-desk.ts';
 import { newOperationId } from './operations/operation-id.ts';
 import { outcomeInLog } from './operations/outcome-in-log.ts';
 import { Leadership } from './leader/leadership.ts';
@@ -71,21 +72,7 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
     },
   });
 
-  const app = await createHttpApi({
-    logger,
-    follower,
-    maps,
-    monitor,
-    log,
-    now: () => clock.now(),
-    credentials: {
-      verifyService: createServiceTokenVerifier(config.serviceSecret),
-      verifyUser: userVerifier(config),
-    },
-    readiness: { directory: () => follower.state.status === 'running' },
-  });
-
-  const leadership = new Leadership({
+  const leadership: Leadership = new Leadership({
     instance,
     url: () => config.advertisedUrl ?? urlOf(app),
     log,
@@ -97,6 +84,39 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
       logger.warn({ event: 'metadata', err: error }, what);
     },
   });
+  const store = createMongoOperationStore(metadata.db);
+  const healthOf = (cluster: string) => monitor.healthOf(cluster)?.health;
+  const newId = () => newOperationId(clock.now(), options.randomId);
+  const desk = new OperationDesk({
+    leadership,
+    follower,
+    store,
+    isHealthy: (cluster) => healthOf(cluster)?.status === 'healthy',
+    clock,
+    newOperationId: newId,
+  });
+
+  const app = await createHttpApi({
+    logger,
+    follower,
+    maps,
+    monitor,
+    log,
+    desk,
+    store,
+    healthOf,
+    leadership,
+    now: () => clock.now(),
+    onBehind: (shard) => {
+      if (leadership.isLeader) desk.activeSteward.compareSoon(shard);
+    },
+    credentials: {
+      verifyService: createServiceTokenVerifier(config.serviceSecret),
+      verifyUser: userVerifier(config),
+    },
+    readiness: { directory: () => follower.state.status === 'running' },
+  });
+
   const duties = {
     addresses,
     stamps,
@@ -108,13 +128,15 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
     instance,
     logger,
     steward: {
-      store: createMongoOperationStore(metadata.db),
-      healthOf: (cluster: string) => monitor.healthOf(cluster)?.health,
-      newOperationId: () => newOperationId(clock.now(), options.randomId),
+      store,
+      healthOf,
+      newOperationId: newId,
       outcomeInLog: (operationId: string) => outcomeInLog(log, operationId),
       automaticFailoverIntervalMs: config.automaticFailoverIntervalMs,
     },
-    onSteward: (_steward: DeploymentSteward) => undefined,
+    onSteward: (steward: DeploymentSteward) => {
+      desk.steward = steward;
+    },
   };
   leadership.onElected((term) => {
     logger.info({ event: 'elected', edit: follower.state.lastEdit }, 'this instance leads');

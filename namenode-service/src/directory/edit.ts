@@ -8,7 +8,8 @@ const Slot = z
   .max(SLOT_COUNT - 1);
 const ShardWish = z.object({ name: Name, owner: Name, replicas: z.array(Name) });
 
-const Plan = z.discriminatedUnion('kind', [
+/** The plan of an operation, as it is stored. */
+export const OperationPlanSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('join'), shard: Name, cluster: Name }),
   z.object({ kind: z.literal('planned-failover'), shard: Name, to: Name }),
   z.object({ kind: z.literal('failover'), shard: Name, automatic: z.boolean() }),
@@ -38,7 +39,7 @@ export const Change = z.discriminatedUnion('kind', [
   /** Decides a leave: not promotable. */
   change('replica-left', { shard: Name, cluster: Name }),
 
-  change('operation-begun', { operationId: z.string().min(1).max(64), plan: Plan }),
+  change('operation-begun', { operationId: z.string().min(1).max(64), plan: OperationPlanSchema }),
   change('operation-undone', { operationId: z.string() }),
   /** Decides a join. */
   change('replica-joined', { operationId: z.string() }),

@@ -8,10 +8,13 @@ import {
   serializerCompiler,
   validatorCompiler,
 } from 'fastify-type-provider-zod';
+import type { Leadership } from '../leader/leadership.ts';
 import type { MapSource } from '../served-map/map-source.ts';
 import { createAuthenticator, type Caller, type Credentials } from './authenticate.ts';
 import { directoryRoutes, type DirectoryRoutesOptions } from './directory-routes.ts';
 import { locateRoutes } from './locate-routes.ts';
+import { operationRoutes, type OperationRoutesOptions } from './operation-routes.ts';
+import { passOn } from './pass-on.ts';
 import { shardMapRoutes } from './shard-map-routes.ts';
 
 /** A key of 512 bytes, each of them percent-encoded, and room to say that a longer one is too long. */
@@ -24,10 +27,11 @@ declare module 'fastify' {
   }
 }
 
-export interface HttpApiOptions extends DirectoryRoutesOptions {
+export interface HttpApiOptions extends DirectoryRoutesOptions, OperationRoutesOptions {
   readonly logger: Logger;
   readonly credentials: Credentials;
   readonly maps: MapSource;
+  readonly leadership: Leadership;
   readonly now: () => number;
   readonly readiness: Readonly<Record<string, ReadinessCheck>>;
 }
@@ -77,6 +81,15 @@ export const createHttpApi = async (options: HttpApiOptions): Promise<FastifyIns
       v1.register(locateRoutes(options.maps));
       v1.register(shardMapRoutes(options.maps));
       v1.register(directoryRoutes(options));
+      v1.register((mutations, _none, ready) => {
+        mutations.addHook('preHandler', async (request, reply) => {
+          const { leadership } = options;
+          if (request.method === 'GET' || leadership.isLeader) return;
+          await passOn(request, reply, leadership.leaderUrl);
+        });
+        mutations.register(operationRoutes(options));
+        ready();
+      });
       done();
     },
     { prefix: '/v1' },

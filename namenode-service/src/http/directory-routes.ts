@@ -10,6 +10,8 @@ export interface DirectoryRoutesOptions {
   readonly follower: DirectoryFollower;
   readonly monitor: HealthMonitor;
   readonly log: EditLog;
+  /** A router has met a replica that lags behind. */
+  readonly onBehind: (shard: string) => void;
 }
 
 // Messages of the driver quote addresses; our own errors do not.
@@ -28,7 +30,7 @@ const toHealth = (report: HealthReport | undefined) => ({
 
 /** The clusters as the directory and the probes see them, the edit log, and routers' reports. */
 export const directoryRoutes =
-  ({ follower, monitor, log }: DirectoryRoutesOptions): FastifyPluginCallbackZod =>
+  ({ follower, monitor, log, onBehind }: DirectoryRoutesOptions): FastifyPluginCallbackZod =>
   (app, _options, done) => {
     app.get(
       '/clusters',
@@ -79,6 +81,13 @@ export const directoryRoutes =
       },
       (request, reply) => {
         for (const cluster of request.body.unreachable) monitor.report(cluster);
+        const { state } = follower;
+        if (state.status !== 'empty') {
+          for (const { slot } of request.body.behind) {
+            const shard = state.slots[slot]?.shard;
+            if (shard !== undefined) onBehind(shard);
+          }
+        }
         reply.code(204).send();
       },
     );

@@ -95,6 +95,7 @@ const filmsAt = (world: OperationWorld, cluster: string) =>
 const entryOf = (plan: OperationEntry['plan'], id = 'ordered'): OperationEntry => ({
   id,
   plan,
+  request: null,
   status: 'queued',
   by: 'ann',
   why: 'she wants it',

@@ -158,6 +158,7 @@ export class DeploymentSteward {
   async #takeUpOrders(): Promise<void> {
     await this.#try('take up orders', async () => {
       for (const entry of await this.#options.store.unfinished()) {
+        if (entry.cancelRequested) this.cancel(entry.id);
         if (entry.status === 'queued') this.order(entry);
         else await this.#runner.conclude(entry);
       }

@@ -71,6 +71,11 @@ export const createMongoOperationStore = (db: Db): OperationStore => {
         const found = await operations.findOne({ _id: id });
         return found === null ? undefined : toEntry(found);
       }),
+    findByKey: (idempotencyKey) =>
+      metadataCall(async () => {
+        const found = await operations.findOne({ idempotencyKey });
+        return found === null ? undefined : toEntry(found);
+      }),
     list: (limit, before) =>
       metadataCall(async () => {
         const filter = before === undefined ? {} : { _id: { $lt: before } };

@@ -1,4 +1,5 @@
 import type { OperationPlan } from '../directory/directory-state.ts';
+import type { OrderRequest } from './order-request.ts';
 
 export type OperationStatus =
   | 'queued'
@@ -11,6 +12,8 @@ export type OperationStatus =
 export interface OperationEntry {
   readonly id: string;
   readonly plan: OperationPlan;
+  /** What a person had asked for; null: the leader's own. */
+  readonly request: OrderRequest | null;
   readonly status: OperationStatus;
   readonly by: string;
   readonly why: string;
@@ -40,6 +43,7 @@ export interface OperationStore {
     change: Partial<Pick<OperationEntry, 'status' | 'endedAtMs' | 'outcome' | 'cancelRequested'>>,
   ): Promise<void>;
   find(id: string): Promise<OperationEntry | undefined>;
+  findByKey(idempotencyKey: string): Promise<OperationEntry | undefined>;
   /** Newest first, older than `before` where that is given. */
   list(limit: number, before?: string): Promise<OperationEntry[]>;
   /** Queued and running ones, oldest first. */

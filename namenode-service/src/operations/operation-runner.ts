@@ -43,6 +43,7 @@ export class OperationRunner {
     const entry: OperationEntry = {
       id: newOperationId(),
       plan,
+      request: null,
       status: 'running',
       by: instance,
       why,

@@ -30,6 +30,10 @@ export class MemoryOperationStore implements OperationStore {
     return this.entries.get(id);
   }
 
+  async findByKey(key: string): Promise<OperationEntry | undefined> {
+    return [...this.entries.values()].find(({ idempotencyKey }) => idempotencyKey === key);
+  }
+
   async list(limit: number, before?: string): Promise<OperationEntry[]> {
     return [...this.entries.values()]
       .filter(({ id }) => before === undefined || id < before)

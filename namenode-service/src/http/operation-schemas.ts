@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { OperationPlanSchema } from '../directory/edit.ts';
+import { OrderRequest } from '../operations/order-request.ts';
+
+export const OPERATIONS_PAGE_DEFAULT = 20;
+export const OPERATIONS_PAGE_MAX = 100;
+
+export const OrderQuery = z.object({
+  dryRun: z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe('Answers what would be done, and does nothing'),
+});
+
+export const MutationHeaders = z.looseObject({
+  'idempotency-key': z
+    .string()
+    .min(8)
+    .max(128)
+    .optional()
+    .describe('The same key again answers the first order, and orders nothing'),
+  'if-match': z
+    .string()
+    .max(32)
+    .optional()
+    .describe('The version of the directory that the request was made for, as an ETag'),
+});
+
+export const OrderBody = OrderRequest.meta({ id: 'Order' });
+
+export const Operation = z
+  .object({
+    id: z.string(),
+    plan: OperationPlanSchema,
+    status: z.enum(['queued', 'running', 'completed', 'undone']),
+    by: z.string(),
+    why: z.string(),
+    orderedAtMs: z.number(),
+    endedAtMs: z.number().nullable(),
+    outcome: z.string().nullable(),
+    steps: z
+      .array(
+        z.object({
+          atMs: z.number(),
+          what: z.string(),
+          progress: z.object({ done: z.number(), total: z.number() }).exactOptional(),
+        }),
+      )
+      .readonly(),
+    cancelRequested: z.boolean(),
+  })
+  .meta({ id: 'Operation' });
+
+export const DryRun = z.object({ dryRun: z.literal(true), plan: OperationPlanSchema });
+
+export const OperationList = z.object({
+  operations: z.array(Operation),
+  next: z.string().nullable().describe('`before` of the next page; null at the end'),
+});
+
+export const OperationsQuery = z.object({
+  before: z.string().max(64).optional(),
+  limit: z.coerce.number().int().min(1).max(OPERATIONS_PAGE_MAX).default(OPERATIONS_PAGE_DEFAULT),
+});
+
+export const OperationParams = z.object({ id: z.string().max(64) });
+
+export const AutomationBody = z.object({
+  status: z.enum(['active', 'paused']),
+  why: z.string().max(500).default('ordered by a person'),
+});
+
+export const Automation = z.object({ status: z.enum(['active', 'paused']), version: z.int() });
+
+export const ShardList = z.object({
+  version: z.int(),
+  leader: z.string().nullable(),
+  automation: z.enum(['active', 'paused']),
+  shards: z.array(
+    z
+      .object({
+        name: z.string(),
+        owner: z.string(),
+        slots: z.int(),
+        minInSync: z.int(),
+        strongReadsOnly: z.boolean(),
+        busyWith: z.string().nullable().describe('The operation under way'),
+        members: z.array(
+          z.object({
+            cluster: z.string(),
+            status: z.enum(['in-sync', 'suspected', 'learner']),
+            health: z.enum(['healthy', 'suspect', 'down']),
+            lag: z.int().nullable().describe('Operations that it lacked when last compared'),
+          }),
+        ),
+      })
+      .meta({ id: 'Shard' }),
+  ),
+});
