@@ -71,8 +71,8 @@ export class OperationHistory {
     return this.#reactions;
   }
 
-  /** Whether anybody has asked to delete the document. */
+  /** Whether anybody has asked to delete the document, or the film that it belongs to. */
   mayBeDeleted(id: string): boolean {
-    return this.#deletes.has(id);
+    return this.#deletes.has(id.split(':')[0] ?? '');
   }
 }

@@ -56,11 +56,19 @@ export class Oracle {
     }
   }
 
-  /** An operation on a document was refused because that is deleted: the deletion must stay. */
+  /** An operation on a film was refused because that is deleted: the deletion must stay. */
   refusedAsDeleted({ name, target }: PlannedOperation): void {
     for (const [cluster, { documents }] of this.#promotableContents(this.history.of(name).slot)) {
-      if (documents.get(`movies/${target}`)?.deleted === true) continue;
+      if (documents.get(`movies/${target}`)?.deleted !== false) continue;
       this.wrong(`${name} was refused for what ${cluster} does not say: ${target} is deleted`);
+    }
+  }
+
+  /** An operation was refused as too old: a purge of its slot must have said so. */
+  expired({ name, operationId }: PlannedOperation): void {
+    for (const [cluster, { fence }] of this.#promotableContents(this.history.of(name).slot)) {
+      if (operationId < (fence?.refuseIdsBefore ?? '')) continue;
+      this.wrong(`${name} expired, and ${cluster} knows of no purge`);
     }
   }
 

@@ -1,19 +1,14 @@
-import { hasCode } from '@marquee/errors';
 import type { Clock, DataCluster } from '@marquee/slot-protocol';
 import type { OperationPlan } from '../../../namenode-service/src/directory/directory-state.ts';
 import type { HealthMonitor } from '../../../namenode-service/src/health/health-monitor.ts';
 import type { Leadership } from '../../../namenode-service/src/leader/leadership.ts';
-import type { OperationContext } from '../../../namenode-service/src/operations/operation-context.ts';
+import { DeploymentSteward } from '../../../namenode-service/src/operations/deployment-steward.ts';
 import type {
   OperationEntry,
   OperationStore,
 } from '../../../namenode-service/src/operations/operation-entry.ts';
-import { OperationRunner } from '../../../namenode-service/src/operations/operation-runner.ts';
-import { ShardLocks } from '../../../namenode-service/src/operations/shard-locks.ts';
-import { ShardSteward } from '../../../namenode-service/src/operations/shard-steward.ts';
-import { pause } from '../../../namenode-service/src/pause.ts';
 import type { DirectoryFollower } from '../../../namenode-service/src/served-map/directory-follower.ts';
-import { noLogger } from './silent-logger.ts';
+import { loggerThatTells } from './silent-logger.ts';
 
 export interface LeaderTermOptions {
   readonly instance: string;
@@ -28,49 +23,34 @@ export interface LeaderTermOptions {
   readonly onSurprise: (error: unknown) => void;
 }
 
-/** The steward looks around this often. */
-const TEND_INTERVAL_MS = 250;
-
 /** Walks are short: a shard may fail over again soon. */
 const AUTOMATIC_FAILOVER_INTERVAL_MS = 4_000;
 
-/** What an instance does while it leads: stewards for all shards, and what people order. */
+/** What an instance does while it leads: it looks after all shards, and does what people order. */
 export class LeaderTerm {
   readonly #options: LeaderTermOptions;
-  readonly #runner: OperationRunner;
+  readonly #steward: DeploymentSteward;
 
   constructor(options: LeaderTermOptions) {
     this.#options = options;
     const { clock, cluster, follower, instance, leadership, monitor, newId, term } = options;
-    const context: OperationContext = { leadership, follower, cluster, clock, term };
-    const locks = new ShardLocks();
-    this.#runner = new OperationRunner({
-      context,
+    this.#steward = new DeploymentSteward({
+      context: { leadership, follower, cluster, clock, term },
       store: NO_STORE,
-      locks,
-      logger: noLogger,
+      healthOf: (each) => monitor.healthOf(each)?.health,
       newOperationId: newId,
       instance,
-      isUrgent: () => false,
+      outcomeInLog: () => Promise.resolve('undone'),
+      logger: loggerThatTells(options.onSurprise),
+      automaticFailoverIntervalMs: AUTOMATIC_FAILOVER_INTERVAL_MS,
+      onDeposed: () => leadership.stepDown(),
     });
-    const { state } = follower;
-    for (const { name } of state.status === 'running' ? state.shards : []) {
-      const steward = new ShardSteward(name, {
-        context,
-        locks,
-        healthOf: (each) => monitor.healthOf(each)?.health,
-        run: (plan, why) => this.#runner.runOwn(plan, why),
-        instance,
-        logger: noLogger,
-        automaticFailoverIntervalMs: AUTOMATIC_FAILOVER_INTERVAL_MS,
-      });
-      void this.#tendForever(steward);
-    }
+    void this.#steward.run();
   }
 
   /** What a person orders. */
-  async order(plan: OperationPlan): Promise<void> {
-    const { clock, newId, onSurprise } = this.#options;
+  order(plan: OperationPlan): void {
+    const { clock, newId } = this.#options;
     const entry: OperationEntry = {
       id: newId(),
       plan,
@@ -82,29 +62,17 @@ export class LeaderTerm {
       outcome: null,
       steps: [],
       idempotencyKey: null,
+      request: null,
       cancelRequested: false,
     };
-    try {
-      await this.#runner.runOrdered(entry);
-    } catch (error) {
-      if (!isExpected(error)) onSurprise(error);
-    }
+    this.#steward.order(entry);
   }
 
-  async #tendForever(steward: ShardSteward): Promise<void> {
-    const { clock, onSurprise, term } = this.#options;
-    while (!term.aborted) {
-      try {
-        await steward.tend();
-      } catch (error) {
-        if (!isExpected(error)) onSurprise(error);
-      }
-      await pause(clock, TEND_INTERVAL_MS, term);
-    }
+  /** A router has met a replica that lags behind. */
+  compareSoon(shard: string): void {
+    this.#steward.compareSoon(shard);
   }
 }
-
-const isExpected = (error: unknown): boolean => hasCode(error, 'NOT_READY', 'METADATA_UNAVAILABLE');
 
 /** Nothing is decided by what is kept for people. */
 const NO_STORE: OperationStore = {
@@ -112,6 +80,7 @@ const NO_STORE: OperationStore = {
   addStep: () => Promise.resolve(),
   update: () => Promise.resolve(),
   find: () => Promise.resolve(undefined),
+  findByKey: () => Promise.resolve(undefined),
   list: () => Promise.resolve([]),
   unfinished: () => Promise.resolve([]),
 };

@@ -103,7 +103,7 @@ export class NameNodeProcess implements HttpEndpoint {
   /** What a person orders; only the leader takes it. */
   order(plan: OperationPlan): void {
     if (!this.leadership.isLeader) return;
-    this.process.deliver(() => void this.#term?.order(plan));
+    this.process.deliver(() => this.#term?.order(plan));
   }
 
   handle(work: () => void): void {

@@ -104,7 +104,8 @@ export class Clients {
     const [only] = operations;
     if (operations.length === 1 && only !== undefined) {
       try {
-        return [{ kind: 'acknowledged', result: await router.write(toSlotOperation(only)) }];
+        const result = await router.write(toSlotOperation(only));
+        return [{ kind: 'acknowledged', result: result as OperationResult }];
       } catch (error) {
         return [outcomeOf(error)];
       }
@@ -133,6 +134,8 @@ export class Clients {
       return true;
     } else if (codeOf(outcome.error) === 'NOT_FOUND') {
       oracle.refusedAsDeleted(operation);
+    } else if (codeOf(outcome.error) === 'OPERATION_ID_EXPIRED') {
+      oracle.expired(operation);
     } else {
       oracle.wrong(`${operation.name} was refused with ${describe(outcome.error)}`);
     }

@@ -19,7 +19,11 @@ const KINDS: Readonly<Record<OperationKind, number>> = {
   unlike: 2,
   create: 1,
   delete: 1,
+  purge: 0.7,
 };
+
+/** How old operations are when they are purged. */
+const PURGED_AGE_MEAN_MS = 4_000;
 
 /** The plan of a walk of this kind with this seed. */
 export const makePlan = (scenarioName: string, seed: number): WalkPlan => {
@@ -106,6 +110,11 @@ const makeOperation = (
   if (kind === 'delete') {
     const target = created.length > 0 && random.chance(0.8) ? random.pick(created) : film;
     return { ...shared, kind, target };
+  }
+  if (kind === 'purge') {
+    // Far younger than a week: whoever still sends what is forgotten must be refused.
+    const idsBefore = operationIdOf(Math.max(0, atMs - random.exponential(PURGED_AGE_MEAN_MS)), 0);
+    return { ...shared, kind, target: film, idsBefore };
   }
   return { ...shared, kind, target: film };
 };

@@ -5,6 +5,7 @@ import { startReplicator } from '../processes/replicator.ts';
 import { World } from '../world/world.ts';
 import { Clients } from './clients.ts';
 import { describe } from './describe.ts';
+import { whatIsLeft } from './end-of-walk.ts';
 import { Faults } from './faults.ts';
 import { giveOrders } from './give-orders.ts';
 import { filmsOf, foundWorld } from './found-world.ts';
@@ -76,17 +77,16 @@ export const runWalk = async (plan: WalkPlan, trace?: string[]): Promise<WalkRes
     startReplicator(world, oracle.truth);
     giveOrders(plan.orders, world, oracle.truth, nameNodes);
     const faults = new Faults({ world, routers, plan, startNameNode });
-    const isFinished = (): boolean =>
-      clients.finished && isSettled(oracle, world, [...nameNodes.values()]);
+    const left = (): string | undefined => whatIsLeft({ oracle, world, clients, nameNodes });
     let isHealed = false;
     while (oracle.violation === undefined) {
       if (!isHealed && scheduler.nowMs >= plan.healedAtMs) {
         isHealed = true;
         faults.heal();
       }
-      if (isHealed && isFinished()) break;
+      if (isHealed && left() === undefined) break;
       if (scheduler.nowMs > plan.healedAtMs + END_MAX_MS || scheduler.steps > STEPS_MAX) {
-        oracle.wrong(`no progress: ${unfinished(oracle, world, clients)}`);
+        oracle.wrong(`no progress: ${left()}`);
         break;
       }
       await scheduler.step();
@@ -103,37 +103,4 @@ export const runWalk = async (plan: WalkPlan, trace?: string[]): Promise<WalkRes
     world.close();
     process.off('unhandledRejection', onUnhandled);
   }
-};
-
-/** Nothing is under way in the directory, and every follower has what its owner has. */
-const isSettled = (
-  oracle: Oracle,
-  world: World,
-  nameNodes: readonly NameNodeProcess[],
-): boolean => {
-  const { truth } = oracle;
-  if (nameNodes.filter(({ leadership }) => leadership.isLeader).length !== 1) return false;
-  if (truth.isBusy) return false;
-  return truth.slots.every((slot) => {
-    const { members, owner, promotable } = truth.shardOf(slot);
-    if (members.size !== promotable.size) return false;
-    const at = (cluster: string) => world.clusters.get(cluster)?.server.fenceOf(slot);
-    const expected = at(owner);
-    if (expected?.state !== 'open' || expected.pushTo.length !== promotable.size - 1) return false;
-    return [...promotable].every((cluster) => {
-      const fence = at(cluster);
-      return fence?.sequence === expected.sequence && fence.epoch === expected.epoch;
-    });
-  });
-};
-
-const unfinished = (oracle: Oracle, world: World, clients: Clients): string => {
-  if (!clients.finished) return 'a client waits for ever';
-  const fences = oracle.truth.slots.flatMap((slot) =>
-    [...world.clusters.values()].map(({ name, server }) => {
-      const { state, epoch, sequence } = server.fenceOf(slot) ?? {};
-      return `${name}/${slot} ${state} ${epoch}:${sequence}`;
-    }),
-  );
-  return `${oracle.truth.isBusy ? 'an operation is under way; ' : ''}${fences.join(', ')}`;
 };

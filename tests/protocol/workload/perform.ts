@@ -1,6 +1,12 @@
 import { MarqueeError } from '@marquee/errors';
-import type { NewDocument, SlotOperation, SlotTransaction } from '@marquee/slot-protocol';
+import {
+  purgeOperation,
+  type NewDocument,
+  type SlotOperation,
+  type SlotTransaction,
+} from '@marquee/slot-protocol';
 import type { CollectionName } from '@marquee/topology';
+import type { Document } from 'mongodb';
 import type { PlannedOperation } from './planned-operation.ts';
 
 /** What an operation answers: whether it changed anything, and where it left its name. */
@@ -15,13 +21,18 @@ export interface OperationResult extends Record<string, unknown> {
 }
 
 /** The operation as the router takes it. */
-export const toSlotOperation = (operation: PlannedOperation): SlotOperation<OperationResult> => ({
-  slotKey: operation.target,
-  operationId: `${operation.handle ?? 'admin'}/${operation.operationId}`,
-  requestHash: operation.requestHash,
-  prefetch: [{ collection: 'movies', id: operation.target }],
-  apply: (slot) => PERFORM[operation.kind](slot, operation),
-});
+export const toSlotOperation = (operation: PlannedOperation): SlotOperation<Document> => {
+  const { handle, kind, target, requestHash, idsBefore = '' } = operation;
+  const operationId = `${handle ?? 'admin'}/${operation.operationId}`;
+  if (kind === 'purge') return purgeOperation({ slotKey: target, operationId, idsBefore });
+  return {
+    slotKey: target,
+    operationId,
+    requestHash,
+    prefetch: [{ collection: 'movies', id: target }],
+    apply: (slot) => PERFORM[kind](slot, operation),
+  };
+};
 
 type Perform = (slot: SlotTransaction, operation: PlannedOperation) => Promise<OperationResult>;
 
@@ -58,16 +69,18 @@ const put = (
 const append: Perform = async (slot, operation) => {
   const { target } = operation;
   const before = await contentOf(slot, 'movies', target);
+  if (before === null) throw notFound(target);
   const touched = [put(slot, 'movies', target, { before, operation })];
-  return { effective: true, touched, position: (before?.by.length ?? 0) + 1 };
+  return { effective: true, touched, position: before.by.length + 1 };
 };
+
+const notFound = (id: string): MarqueeError =>
+  new MarqueeError('NOT_FOUND', { collection: 'movies', id });
 
 const react: Perform = async (slot, operation) => {
   const { target, handle, kind } = operation;
   const film = await contentOf(slot, 'movies', target);
-  if (film === null || film.deleted) {
-    throw new MarqueeError('NOT_FOUND', { collection: 'movies', id: target });
-  }
+  if (film === null || film.deleted) throw notFound(target);
   const id = `${target}:${handle}`;
   const before = await contentOf(slot, 'user_interactions', id);
   const liked = kind === 'like';
@@ -98,7 +111,7 @@ const remove: Perform = async (slot, operation) => {
   return { effective: true, touched, position: before.by.length + 1, isDeleted: true };
 };
 
-const PERFORM: Readonly<Record<PlannedOperation['kind'], Perform>> = {
+const PERFORM: Readonly<Record<Exclude<PlannedOperation['kind'], 'purge'>, Perform>> = {
   append,
   like: react,
   unlike: react,

@@ -3,9 +3,10 @@
  * - `like`, `unlike`: sets a person's reaction to a film and the film's count; changes nothing if it is
  *   so already, and is refused if the film is deleted;
  * - `create`: a new document, its id derived from the operation's;
- * - `delete`: leaves a tombstone.
+ * - `delete`: leaves a tombstone;
+ * - `purge`: lets the slot forget tombstones and records that are old.
  */
-export type OperationKind = 'append' | 'like' | 'unlike' | 'create' | 'delete';
+export type OperationKind = 'append' | 'like' | 'unlike' | 'create' | 'delete' | 'purge';
 
 /** One operation of a walk, as data: a case can be kept and shrunk. */
 export interface PlannedOperation {
@@ -16,6 +17,8 @@ export interface PlannedOperation {
   readonly target: string;
   /** `like` and `unlike` only. */
   readonly handle?: string;
+  /** `purge` only: a UUIDv7, what has a lower one is old. */
+  readonly idsBefore?: string;
   /** A UUIDv7. */
   readonly operationId: string;
   /** Another one than that of the operation with the same id: must be refused. */

@@ -28,6 +28,7 @@ export class Scheduler {
   /** Runs `run` after that time; what it answers cancels. */
   after(delayMs: number, run: () => void): () => void {
     const atMs = this.#nowMs + Math.max(0, delayMs);
+    if (!Number.isFinite(atMs)) throw new TypeError(`no moment: ${delayMs} from now`);
     const event: Event = { atMs, order: this.#order, run, cancelled: false };
     this.#order += 1;
     this.#push(event);
