@@ -31,14 +31,32 @@ export const values: Arbitrary<unknown> = fc.letrec<{ value: unknown }>((tie) =>
   ),
 })).value;
 
-export const documents: Arbitrary<Document> = fc.dictionary(
-  fc.constantFrom('a', 'b', 'c'),
-  values,
+const names = fc.constantFrom('a', 'b', 'c');
+
+/** What paths and array operators find something in: arrays of scalars, arrays of documents, documents. */
+const shaped: Arbitrary<unknown> = fc.oneof(
+  { arbitrary: fc.array(scalars, { maxLength: 4 }), weight: 3 },
   {
-    maxKeys: 3,
-    noNullPrototype: true,
+    arbitrary: fc.array(fc.dictionary(names, scalars, { maxKeys: 2, noNullPrototype: true }), {
+      maxLength: 3,
+    }),
+    weight: 3,
   },
+  {
+    arbitrary: fc.dictionary(names, fc.oneof(scalars, fc.array(scalars, { maxLength: 3 })), {
+      maxKeys: 2,
+      noNullPrototype: true,
+    }),
+    weight: 2,
+  },
+  { arbitrary: scalars, weight: 2 },
+  { arbitrary: values, weight: 2 },
 );
+
+export const documents: Arbitrary<Document> = fc.dictionary(names, shaped, {
+  maxKeys: 3,
+  noNullPrototype: true,
+});
 
 export const paths = fc.constantFrom('a', 'b', 'c', 'a.a', 'a.b', 'b.a', 'a.b.c');
 
@@ -47,7 +65,9 @@ const isOperators = (value: unknown): boolean =>
   value !== null &&
   Object.keys(value).some((name) => name.startsWith('$'));
 
-const plain = values.filter((value) => !isOperators(value));
+const plain = fc
+  .oneof({ arbitrary: scalars, weight: 2 }, values, shaped)
+  .filter((value) => !isOperators(value));
 const expressions = fc
   .constantFrom('^a', 'a', '^ab?', 'b$')
   .map((pattern) => new BSONRegExp(pattern));
@@ -76,34 +96,37 @@ const operators: Arbitrary<Document> = fc
   )
   .map((parts) => Object.assign({}, ...parts) as Document);
 
-/** Filters of every kind that the engine takes. */
-export const filters: Arbitrary<Document> = fc.letrec<{ filter: Document; condition: unknown }>(
-  (tie) => ({
-    condition: fc.oneof(
-      { depthSize: 'small' },
-      { arbitrary: plain, weight: 2 },
-      expressions,
-      { arbitrary: operators, weight: 6 },
-      one('$not', operators),
-      one('$elemMatch', operators),
-      one('$elemMatch', tie('filter')),
-    ),
-    filter: fc.oneof(
-      { depthSize: 'small' },
-      {
-        arbitrary: fc.dictionary(paths, tie('condition'), {
-          minKeys: 1,
-          maxKeys: 2,
-          noNullPrototype: true,
-        }),
-        weight: 5,
-      },
-      fc
-        .constantFrom('$and', '$or', '$nor')
-        .chain((name) => one(name, fc.array(tie('filter'), { minLength: 1, maxLength: 2 }))),
-    ),
-  }),
-).filter;
+/** Filters of every kind that the engine takes, and conditions about one path. */
+const { filter: filtersOfAll, condition: conditions } = fc.letrec<{
+  filter: Document;
+  condition: unknown;
+}>((tie) => ({
+  condition: fc.oneof(
+    { depthSize: 'small' },
+    { arbitrary: plain, weight: 2 },
+    expressions,
+    { arbitrary: operators, weight: 6 },
+    one('$not', operators),
+    one('$elemMatch', operators),
+    one('$elemMatch', tie('filter')),
+  ),
+  filter: fc.oneof(
+    { depthSize: 'small' },
+    {
+      arbitrary: fc.dictionary(paths, tie('condition'), {
+        minKeys: 1,
+        maxKeys: 2,
+        noNullPrototype: true,
+      }),
+      weight: 5,
+    },
+    fc
+      .constantFrom('$and', '$or', '$nor')
+      .chain((name) => one(name, fc.array(tie('filter'), { minLength: 1, maxLength: 2 }))),
+  ),
+}));
+
+export const filters = filtersOfAll;
 
 const directions = fc.constantFrom<1 | -1>(1, -1);
 
@@ -130,6 +153,45 @@ export const indexes: Arbitrary<IndexSpec[]> = fc.uniqueArray(
   }),
   { minLength: 1, maxLength: 3, selector: ({ key }) => JSON.stringify(key) },
 );
+
+export interface Trial {
+  readonly stored: Document[];
+  readonly specs: IndexSpec[];
+  readonly queries: { readonly filter: Document; readonly sort: Document | null }[];
+}
+
+/** An index on one path, with others beside it, and filters about that path: an index has much to get wrong. */
+const focused: Arbitrary<Trial> = fc
+  .tuple(fc.constantFrom('a', 'a.b', 'b.a'), directions)
+  .chain(([path, direction]) =>
+    fc.record({
+      stored: fc.array(documents, { minLength: 4, maxLength: 16 }),
+      specs: indexes.map((others) => [{ key: { [path]: direction }, options: {} }, ...others]),
+      queries: fc.array(
+        fc.record({
+          filter: fc
+            .tuple(conditions, fc.option(filtersOfAll, { freq: 3 }))
+            .map(([condition, other]): Document =>
+              other === null ? { [path]: condition } : { $and: [{ [path]: condition }, other] },
+            ),
+          sort: fc.oneof(sorts, fc.constant({ [path]: direction }), fc.constant(null)),
+        }),
+        { minLength: 4, maxLength: 12 },
+      ),
+    }),
+  );
+
+const scattered: Arbitrary<Trial> = fc.record({
+  stored: fc.array(documents, { minLength: 1, maxLength: 12 }),
+  specs: indexes,
+  queries: fc.array(fc.record({ filter: filters, sort: fc.option(sorts) }), {
+    minLength: 1,
+    maxLength: 8,
+  }),
+});
+
+/** Documents, indexes and what is asked of them. */
+export const trials: Arbitrary<Trial> = fc.oneof({ arbitrary: focused, weight: 3 }, scattered);
 
 /** One update operator on one path. */
 export interface Modification {

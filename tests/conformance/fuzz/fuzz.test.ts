@@ -9,7 +9,7 @@ import {
   type IndexSpec,
   indexes,
   modifications,
-  sorts,
+  trials,
   updateOf,
 } from './arbitrary.ts';
 import { naiveUpdate, Refused } from './naive-update.ts';
@@ -45,19 +45,10 @@ const createIndexes = async (
   }
 };
 
-const groups = fc.record({
-  stored: fc.array(documents, { minLength: 1, maxLength: 12 }),
-  specs: indexes,
-  queries: fc.array(fc.record({ filter: filters, sort: fc.option(sorts) }), {
-    minLength: 1,
-    maxLength: 8,
-  }),
-});
-
 describe('fuzz', () => {
   it('answers by an index as by a scan', async () => {
     await fc.assert(
-      fc.asyncProperty(groups, async ({ stored, specs, queries }) => {
+      fc.asyncProperty(trials, async ({ stored, specs, queries }) => {
         const collection = await scratch.collection(numbered(stored));
         const find = (
           filter: Document,
@@ -84,7 +75,7 @@ describe('fuzz', () => {
   it('keeps indexes in step with updates and deletes', async () => {
     await fc.assert(
       fc.asyncProperty(
-        groups,
+        trials,
         fc.array(fc.tuple(filters, modifications), { maxLength: 6 }),
         async ({ stored, specs, queries }, changes) => {
           const collection = await scratch.collection(numbered(stored));
@@ -172,7 +163,7 @@ describeBoth('fuzz of both engines', () => {
   it('agree on queries, updates and their refusals', async () => {
     await fc.assert(
       fc.asyncProperty(
-        groups,
+        trials,
         fc.array(modifications, { maxLength: 4 }),
         async ({ stored, specs, queries }, changes) => {
           const answers = async (database: ScratchDatabase): Promise<string[]> => {
