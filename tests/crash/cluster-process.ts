@@ -1,9 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const entry = fileURLToPath(
-  new URL('../../packages/embedded-cluster/dist/main.js', import.meta.url),
-);
+const entry = fileURLToPath(new URL('main.js', import.meta.resolve('@marquee/embedded-cluster')));
 
 /** An embedded cluster in a process of its own, so that it can be killed. Build first: it runs from dist. */
 export class ClusterProcess {

@@ -4,8 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Collection, MongoClient } from 'mongodb';
+import { builtMain } from './built-main.ts';
 
-const MAIN = join(__dirname, '../src/main.ts');
+const MAIN = builtMain();
 
 /** In blocks of 1 KiB: a disk of 6 MB, as far as this process can tell. */
 const FILE_MAX_BLOCKS = 6000;
@@ -20,18 +21,7 @@ describe('a full disk', () => {
 
   beforeAll(async () => {
     const command = `ulimit -f ${FILE_MAX_BLOCKS.toString()}; exec "$0" "$@"`;
-    const args = [
-      '--import',
-      'tsx',
-      '--conditions=source',
-      MAIN,
-      '--name',
-      'full',
-      '--port',
-      '0',
-      '--data',
-      dataDir,
-    ];
+    const args = [MAIN, '--name', 'full', '--port', '0', '--data', dataDir];
     child = spawn('bash', ['-c', command, process.execPath, ...args], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });

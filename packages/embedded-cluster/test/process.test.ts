@@ -6,13 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { startEmbeddedCluster } from '../src/index.ts';
+import { builtMain } from './built-main.ts';
 import { ClusterFixture } from './cluster-fixture.ts';
 
-const MAIN = join(__dirname, '../src/main.ts');
+const MAIN = builtMain();
 
-/** As built code would run, but from source: no build is needed for tests. */
 const start = (...args: string[]): { child: ChildProcess; said: () => string } => {
-  const child = spawn(process.execPath, ['--import', 'tsx', '--conditions=source', MAIN, ...args], {
+  const child = spawn(process.execPath, [MAIN, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -16,9 +16,7 @@ const DOCUMENTS_AT_REST = 30_000;
 const DOCUMENTS_SORTED = 100_000;
 const PAGE = 20;
 
-const entry = fileURLToPath(
-  new URL('../../../packages/embedded-cluster/dist/main.js', import.meta.url),
-);
+const entry = fileURLToPath(new URL('main.js', import.meta.resolve('@marquee/embedded-cluster')));
 
 const start = async (
   dataDir: string,
