@@ -13,6 +13,20 @@ const FEW_SLOTS = {
   replace: 'SLOT_COUNT = 4',
 };
 
+/** Walks last half a minute: what is done now and then is done more often. */
+const OFTEN = [
+  {
+    file: 'namenode-service/src/operations/deployment-steward.ts',
+    find: 'COMPARE_INTERVAL_MS = 60_000',
+    replace: 'COMPARE_INTERVAL_MS = 6_000',
+  },
+  {
+    file: 'namenode-service/src/operations/clear-leftovers.ts',
+    find: 'CLEAR_AFTER_MS = 15 * 60_000',
+    replace: 'CLEAR_AFTER_MS = 6_000',
+  },
+];
+
 /** Addresses lead into the simulated world. */
 const SUBSTITUTES = {
   'packages/slot-protocol/src/mongo/mongo-data-cluster.ts':
@@ -21,4 +35,8 @@ const SUBSTITUTES = {
 
 /** @param {readonly { file: string, find: string, replace: string }[]} patches */
 export const loadProduct = (patches = []) =>
-  createLoader({ root: ROOT, patches: [FEW_SLOTS, ...patches], substitutes: SUBSTITUTES });
+  createLoader({
+    root: ROOT,
+    patches: [FEW_SLOTS, ...OFTEN, ...patches],
+    substitutes: SUBSTITUTES,
+  });

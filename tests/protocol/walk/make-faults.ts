@@ -59,6 +59,18 @@ const MAKE: Readonly<Record<FaultKind, Make>> = {
     const who = random.pick([...clustersOf(deployment), ...routers]);
     return [{ kind: 'isolate', who, from: nameNodes, durationMs }];
   },
+  'pause-name-node': ({ nameNodes }, durationMs, random) => [
+    { kind: 'pause', process: random.pick(nameNodes), durationMs },
+  ],
+  'pause-router': ({ routers }, durationMs, random) => [
+    { kind: 'pause', process: random.pick(routers), durationMs },
+  ],
+  'cut-metadata': ({ nameNodes }, durationMs, random) => [
+    { kind: 'isolate', who: random.pick(nameNodes), from: ['metadata'], durationMs },
+  ],
+  'cut-router-from-name-nodes': ({ nameNodes, routers }, durationMs, random) => [
+    { kind: 'isolate', who: random.pick(routers), from: nameNodes, durationMs },
+  ],
   stop: (deployment, durationMs, random) => [
     { kind: 'stop', cluster: random.pick(clustersOf(deployment)), durationMs },
   ],

@@ -1,7 +1,6 @@
 import { SLOT_COUNT } from '@marquee/topology';
 import { Oracle } from '../oracle/oracle.ts';
 import { NameNodeProcess } from '../processes/name-node-process.ts';
-import { startReplicator } from '../processes/replicator.ts';
 import { World } from '../world/world.ts';
 import { Clients } from './clients.ts';
 import { describe } from './describe.ts';
@@ -74,7 +73,6 @@ export const runWalk = async (plan: WalkPlan, trace?: string[]): Promise<WalkRes
       films: filmsOf(),
       healedAtMs: plan.healedAtMs,
     });
-    startReplicator(world, oracle.truth);
     giveOrders(plan.orders, world, oracle.truth, nameNodes);
     const faults = new Faults({ world, routers, plan, startNameNode });
     const left = (): string | undefined => whatIsLeft({ oracle, world, clients, nameNodes });

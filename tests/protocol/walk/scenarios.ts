@@ -6,6 +6,10 @@ export type FaultKind =
   | 'cut-one-way'
   | 'cut-both-ways'
   | 'isolate-name-nodes'
+  | 'pause-name-node'
+  | 'pause-router'
+  | 'cut-metadata'
+  | 'cut-router-from-name-nodes'
   | 'stop'
   | 'stop-metadata'
   | 'elect';
@@ -57,9 +61,14 @@ const usual = {
   clockDriftMax: 0.02,
 } as const;
 
+const three = { A: ['a1', 'a2', 'a3'], B: ['b1', 'b2'] };
+const pairs = { A: ['a1', 'a2'], B: ['b1', 'b2'] };
+const single = { A: ['a1', 'a2', 'a3'] };
+
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
-  mixed: { ...usual, shards: { A: ['a1', 'a2', 'a3'], B: ['b1', 'b2'] } },
-  pairs: { ...usual, shards: { A: ['a1', 'a2'], B: ['b1', 'b2'] } },
+  mixed: { ...usual, shards: three, orders: { 'planned-failover': 1, migration: 1 } },
+  pairs: { ...usual, shards: pairs },
+  /** Much at once on few documents. */
   crowded: {
     ...usual,
     shards: { A: ['a1', 'a2'] },
@@ -68,10 +77,42 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     faultEveryMs: 1_000,
     faultMeanMs: 1_000,
   },
-  rough: {
+  rough: { ...usual, shards: single, faultEveryMs: 800, faultMeanMs: 2_000 },
+  migrations: {
     ...usual,
-    shards: { A: ['a1', 'a2', 'a3'] },
-    faultEveryMs: 800,
-    faultMeanMs: 2_000,
+    shards: pairs,
+    orderEveryMs: 3_000,
+    orders: { migration: 1 },
+    faultEveryMs: 5_000,
+  },
+  failovers: {
+    ...usual,
+    shards: single,
+    faultEveryMs: 3_000,
+    faultMeanMs: 6_000,
+    faults: { stop: 3, 'isolate-name-nodes': 3, 'cut-one-way': 1, pause: 1 },
+    orderEveryMs: 4_000,
+  },
+  /** Leaders that stop and wake up as somebody else's predecessor. */
+  leaders: {
+    ...usual,
+    shards: pairs,
+    faultEveryMs: 2_500,
+    faultMeanMs: 6_000,
+    faults: { 'pause-name-node': 4, 'cut-metadata': 3, 'isolate-name-nodes': 2, stop: 1 },
+    orderEveryMs: 3_000,
+    orders: { 'planned-failover': 2, migration: 1 },
+  },
+  /** Routers that stop, or do not hear of the NameNode, while ownership changes and they read. */
+  stale: {
+    ...usual,
+    shards: pairs,
+    readers: 6,
+    faultEveryMs: 2_000,
+    faultMeanMs: 4_000,
+    faults: { 'pause-router': 4, 'cut-router-from-name-nodes': 4, 'isolate-name-nodes': 3 },
+    orderEveryMs: 2_500,
+    orders: { 'planned-failover': 2, migration: 2 },
+    clockDriftMax: 0.1,
   },
 };
