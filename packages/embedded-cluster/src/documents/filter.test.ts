@@ -114,6 +114,12 @@ describe('filter', () => {
     expect(matches({ a: { $type: ['null', 'string'] } }, {})).toBe(false);
     expect(matches({ a: { $size: 2 } }, { a: [1, [2]] })).toBe(true);
     expect(matches({ a: { $size: 1 } }, { a: [[1], 2] })).toBe(false);
+    const many = [...Array.from({ length: 20 }, (_, n) => n * 2), null, new BSONRegExp('^x')];
+    expect(matches({ a: { $in: many } }, { a: new Double(6) })).toBe(true);
+    expect(matches({ a: { $in: many } }, { a: [1, 6] })).toBe(true);
+    expect(matches({ a: { $in: many } }, {})).toBe(true);
+    expect(matches({ a: { $in: many } }, { a: 'xy' })).toBe(true);
+    expect(matches({ a: { $in: many } }, { a: 7 })).toBe(false);
     expect(refusal({ a: { $size: -1 } })).toBe(2);
     expect(refusal({ a: { $type: 'nope' } })).toBe(2);
   });
@@ -245,6 +251,20 @@ describe('filter', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+
+  it('joins what all branches of $or say about a path', () => {
+    const paths = (filter: Plain): string[] =>
+      compileFilter(documentOf(filter)).predicates.map(
+        ({ path, kind, intervals }) => `${path} ${kind} ${intervals.length.toString()}`,
+      );
+    expect(paths({ $or: [{ a: 1, b: 1 }, { a: 5 }] })).toEqual(['a in 2']);
+    expect(paths({ $or: [{ a: { $lt: 3 } }, { a: 3, b: { $gt: 'x' } }] })).toEqual(['a range 1']);
+    expect(paths({ $or: [{ a: 1 }, { b: 1 }] })).toEqual([]);
+    expect(paths({ $or: [{ a: { $gte: 0, $lte: 4 } }, { a: { $gte: 8, $lte: 9 } }] })).toEqual([
+      'a range 1',
+      'a range 1',
+    ]);
   });
 
   it('knows whether a missing field can match', () => {

@@ -4,7 +4,7 @@ import { divideDecimals, toDecimal } from '../arithmetic/decimal.ts';
 import { NumberSum } from '../arithmetic/number-sum.ts';
 import type { AccumulatorName } from '../../scope/scope.ts';
 import { compareValues } from '../compare.ts';
-import { encodeIndexKey } from '../index-key.ts';
+import { equalityKey } from '../equality-key.ts';
 import { isDocument, isNumber, type Value } from '../value.ts';
 
 /** What a group keeps for one field. */
@@ -128,10 +128,6 @@ class SetAccumulator implements Accumulator {
     return [...this.#values.values()];
   }
 }
-
-/** The same text for values that compare equal. */
-export const equalityKey = (value: Value): string =>
-  Buffer.from(encodeIndexKey(value)).toString('latin1');
 
 export const ACCUMULATOR_FACTORIES: Record<
   AccumulatorName,

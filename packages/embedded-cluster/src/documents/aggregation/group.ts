@@ -2,7 +2,8 @@ import { CommandError } from '../../command-error.ts';
 import { ACCUMULATORS, isListed } from '../../scope/scope.ts';
 import { compileExpression, type Expression } from '../expression.ts';
 import { type Document, isDocument, type Value } from '../value.ts';
-import { type Accumulator, ACCUMULATOR_FACTORIES, equalityKey } from './accumulators.ts';
+import { equalityKey } from '../equality-key.ts';
+import { type Accumulator, ACCUMULATOR_FACTORIES } from './accumulators.ts';
 import type { Stage } from './stage.ts';
 
 interface GroupField {

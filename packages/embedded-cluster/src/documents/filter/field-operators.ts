@@ -1,5 +1,6 @@
 import { badValue, CommandError } from '../../command-error.ts';
 import type { FieldFilterOperator } from '../../scope/scope.ts';
+import { equalityKey } from '../equality-key.ts';
 import { exactNumber } from '../exact-number.ts';
 import type { ValueTest } from '../path.ts';
 import { typeAlias, typeSet } from '../type-alias.ts';
@@ -123,10 +124,7 @@ function range(name: Exclude<ComparisonName, '$eq'>, use: OperatorUse): FieldCon
 
 function oneOf(name: '$in' | '$nin', argument: Value): FieldCondition {
   if (!Array.isArray(argument)) throw badValue(`${name} needs an array`);
-  const tests = argument.map((element): ValueTest => {
-    if (isOperatorDocument(element)) throw badValue('cannot nest $ under $in');
-    return isRegExp(element) ? bsonRegExpTest(element) : compareTest('$eq', element);
-  });
+  if (argument.some(isOperatorDocument)) throw badValue('cannot nest $ under $in');
   const intervals = normalizeIntervals(
     argument.flatMap((element) =>
       isRegExp(element) ? regExpIntervals(element) : equalityIntervals(element),
@@ -138,10 +136,28 @@ function oneOf(name: '$in' | '$nin', argument: Value): FieldCondition {
     matchesMissing: argument.includes(null),
     ...(argument.some(isRegExp) ? {} : { values: argument }),
   };
-  return anyValue(
-    (value) => tests.some((test) => test(value)),
-    (path) => [{ path, ...predicate }],
-  );
+  return anyValue(oneOfTest(argument), (path) => [{ path, ...predicate }]);
+}
+
+/** Up to so many values are compared one by one; more are looked up. */
+const COMPARED_MAX = 8;
+
+function oneOfTest(argument: readonly Value[]): ValueTest {
+  const expressions = argument.filter(isRegExp).map(bsonRegExpTest);
+  const plain = argument.filter((element) => !isRegExp(element));
+  const isAmong = plain.length > COMPARED_MAX ? lookUpTest(plain) : comparisonTest(plain);
+  return (value) => isAmong(value) || expressions.some((test) => test(value));
+}
+
+function comparisonTest(elements: readonly Value[]): ValueTest {
+  const tests = elements.map((element) => compareTest('$eq', element));
+  return (value) => tests.some((test) => test(value));
+}
+
+function lookUpTest(elements: readonly Value[]): ValueTest {
+  const keys = new Set(elements.map(equalityKey));
+  // Missing is found where null is.
+  return (value) => keys.has(equalityKey(value ?? null));
 }
 
 function compileNot({ argument, pathText, nested }: OperatorUse): FieldCondition {

@@ -7,6 +7,7 @@ import {
 import { type Document, isDocument, type Value } from '../value.ts';
 import type { Condition, NestedCompilers } from './condition.ts';
 import { compileField, compileOperators } from './field.ts';
+import { unionPredicates } from './union-predicates.ts';
 
 const nested: NestedCompilers = {
   logical: compileLogical,
@@ -55,11 +56,12 @@ function compileOperator(name: string, argument: Value): Condition {
 const LOGICAL_COMPILERS: Record<LogicalFilterOperator, (argument: Value) => Condition> = {
   $and: (argument) => allOf(branches(argument)),
   $or: (argument) => {
-    const [only, ...others] = branches(argument);
-    if (only && others.length === 0) return only;
-    const tests = [only, ...others].flatMap((branch) => (branch ? [branch.test] : []));
+    const alternatives = branches(argument);
+    const [only] = alternatives;
+    if (only && alternatives.length === 1) return only;
+    const tests = alternatives.map(({ test }) => test);
     return {
-      predicates: [],
+      predicates: unionPredicates(alternatives.map(({ predicates }) => predicates)),
       test: (document, details) => tests.some((test) => test(document, details)),
     };
   },
