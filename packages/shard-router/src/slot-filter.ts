@@ -8,6 +8,8 @@ const RANGES_MAX = 8;
 export interface ShardSlots {
   /** Leaves out what lies in the shard's clusters and is not, or not yet, or no longer its own. */
   readonly filter: DocumentFilter;
+  /** The same for one document. */
+  readonly owns: (slot: number) => boolean;
   /** One of its slots may not be read by the lease alone. */
   readonly strongReadsOnly: boolean;
 }
@@ -40,6 +42,7 @@ const describe = (table: SlotTable, shard: string): ShardSlots => {
         : { slot: { $in: slots } };
   return {
     filter,
+    owns: (slot) => table.placementOf(slot).shard.name === shard,
     strongReadsOnly: slots.some((slot) => table.placementOf(slot).strongReadsOnly),
   };
 };

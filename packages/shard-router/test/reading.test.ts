@@ -195,16 +195,26 @@ describe('list', () => {
     expect(next.hasNextPage).toBe(false);
   });
 
-  it('leaves out what lies in a cluster but does not belong to its shard', async () => {
-    const stray = keyOf(deployment, 'b', 'stray-');
+  it('leaves out what lies in a cluster but does not belong to its shard, and fills the page', async () => {
     await deployment
       .mongo('replica-a')
       .db('marquee')
       .collection<{ _id: string }>('movies')
-      .insertOne({ _id: stray, slot: 1000, group: 'stray', deleted: false } as never);
-    const query = { queryName: 'test', filter: { group: 'stray' }, sort: [], first: 10 };
-    expect((await router.list('movies', query)).nodes).toEqual([]);
-    expect(await router.count('movies', { group: 'stray' })).toBe(0);
+      .insertMany(
+        Array.from({ length: 7 }, (_, i) => ({
+          _id: `a-stray-${i}`,
+          slot: 1_000,
+          group: 'stray',
+          deleted: false,
+        })),
+      );
+    const own = keyOf(deployment, 'a', 'own-');
+    await load(router, 'movies', [{ _id: own, group: 'stray' }]);
+    const query = { queryName: 'test', filter: { group: 'stray' }, sort: [], first: 2 };
+    const page = await router.list('movies', query);
+    expect(page.nodes.map(({ _id }) => _id)).toEqual([own]);
+    expect(page.hasNextPage).toBe(false);
+    expect(await router.count('movies', { group: 'stray' })).toBe(1);
   });
 
   it('counts exactly, over all shards', async () => {

@@ -61,8 +61,15 @@ export interface ClusterTransaction {
     collection: CollectionName,
     page: { after?: string; through?: string; limit?: number },
   ): Promise<StoredDocument[]>;
-  /** Writes whole documents, whether they were there or not. */
-  replaceDocuments(collection: CollectionName, documents: readonly StoredDocument[]): Promise<void>;
+  /**
+   * Writes whole documents, whether they were there or not. Those in `absent` are known not to be, which
+   * costs less; if one is there nevertheless, MongoDB refuses it as a duplicate key.
+   */
+  replaceDocuments(
+    collection: CollectionName,
+    documents: readonly StoredDocument[],
+    absent?: ReadonlySet<string>,
+  ): Promise<void>;
   deleteDocuments(collection: CollectionName, ids: readonly string[]): Promise<void>;
   keepRejected(documents: readonly RejectedDocument[]): Promise<void>;
 }

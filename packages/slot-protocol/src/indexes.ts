@@ -37,7 +37,10 @@ export const DOMAIN_INDEXES: Readonly<Record<CollectionName, readonly IndexDescr
   ],
 };
 
-/** What the protocol itself needs of `records`; numbers are their `_id`. */
+/**
+ * What the protocol itself needs of `records`; numbers are their `_id`. The operation id comes first:
+ * a bulk write looks for many ids in many slots, and each is in one of them.
+ */
 export const RECORD_INDEXES: readonly IndexDescription[] = [
-  { key: { slot: 1, operationId: 1 }, unique: true },
+  { key: { operationId: 1, slot: 1 }, unique: true },
 ];

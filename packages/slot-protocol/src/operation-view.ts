@@ -16,7 +16,7 @@ export class OperationView implements SlotMaintenance {
   readonly #fence: Fence;
   readonly #sequence: number;
   readonly #overlay: SlotOverlay;
-  readonly #written = new Map<string, WrittenDocument>();
+  readonly #written = new Map<string, Omit<WrittenDocument, 'isNew'>>();
   #purge: RecordPurge | undefined;
   clusterFailure: Error | undefined;
 

@@ -80,10 +80,13 @@ export const runOwnerTransaction = (
       numbered.push(await applyBatch(batch, fence, known, overlay, context));
     }
 
+    // To know that documents are new costs one statement for all, and saves one look-up for each.
+    if (batches.length > 1) await overlay.load(overlay.written.map(({ ref }) => ref));
     await writeNumbered(transaction, batches, numbered, overlay);
+    const written = overlay.written;
     return numbered.map((commit) => ({
       ...commit,
-      documents: overlay.written.filter(({ slot }) => slot === commit.slot),
+      documents: written.filter(({ slot }) => slot === commit.slot),
       purge: overlay.purgeOf(commit.slot),
     }));
   }, deadline);

@@ -23,7 +23,11 @@ export const push = (
     if (commit.records.length > 0) {
       const before = await transaction.changeFence(pushEdit(commit));
       if (before !== null) {
-        await writeDocuments(transaction, commit.documents);
+        // One look-up more than inserting what is new, and whatever lies there does not stop the log.
+        await writeDocuments(
+          transaction,
+          commit.documents.map((written) => ({ ...written, isNew: false })),
+        );
         await transaction.insertRecords(commit.records);
         if (commit.purge !== undefined) await purgeRecords(transaction, commit.slot, commit.purge);
         return 'done';
@@ -43,8 +47,7 @@ export const pushTogether = async (
 ): Promise<boolean> => {
   try {
     await follower.transaction(async (transaction) => {
-      const matched = await transaction.changeFences(commits.map(pushEdit));
-      if (matched !== commits.length) throw NOT_TOGETHER;
+      if (!(await advanceTogether(transaction, commits))) throw NOT_TOGETHER;
       await writeDocuments(
         transaction,
         commits.flatMap(({ documents }) => documents),
@@ -56,13 +59,32 @@ export const pushTogether = async (
     }, deadline);
     return true;
   } catch (error) {
-    if (error === NOT_TOGETHER) return false;
+    if (error === NOT_TOGETHER || isDuplicateKey(error)) return false;
     throw error;
   }
 };
 
 // Thrown to abort the transaction; never leaves this file.
 const NOT_TOGETHER = new Error('one of the slots cannot be pushed just so');
+
+// MongoDB's DuplicateKey: something lies where the owner has something new.
+const isDuplicateKey = (error: unknown): boolean => (error as { code?: unknown }).code === 11000;
+
+/** Read first, so that the change is the same for all slots with as many operations. */
+const advanceTogether = async (
+  transaction: ClusterTransaction,
+  commits: readonly OwnerCommit[],
+): Promise<boolean> => {
+  const fences = await transaction.fences(commits.map(({ slot }) => slot));
+  const bySlot = new Map(fences.map((fence) => [fence.slot, fence]));
+  if (commits.some(({ slot, base }) => bySlot.get(slot)?.sequence !== base)) return false;
+  const edits = commits.map(({ slot, epoch, records, purge }) => ({
+    slot,
+    match: { state: 'follower' as const, epoch },
+    change: { advanceBy: records.length, ...purge },
+  }));
+  return (await transaction.changeFences(edits)) === commits.length;
+};
 
 const pushEdit = ({ slot, epoch, base, records, purge }: OwnerCommit) => ({
   slot,

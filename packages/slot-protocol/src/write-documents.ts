@@ -9,6 +9,8 @@ export interface WrittenDocument {
   readonly slot: number;
   readonly ref: DocumentRef;
   readonly document: StoredDocument | null;
+  /** It was not there before these operations, neither at the owner nor, therefore, at a follower. */
+  readonly isNew: boolean;
 }
 
 /** Writes and removes documents, in as few statements as it takes. */
@@ -22,6 +24,7 @@ export const writeDocuments = async (
     await transaction.replaceDocuments(
       collection,
       mine.map(({ document }) => document).filter((document) => document !== null),
+      new Set(mine.filter(({ isNew }) => isNew).map(({ ref }) => ref.id)),
     );
     await transaction.deleteDocuments(
       collection,

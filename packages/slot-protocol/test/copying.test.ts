@@ -156,17 +156,17 @@ it.each([
 
 it('goes on while writers write, and loses nothing of it', async () => {
   await writer.write(interactions(1_000, 1));
-  let copying = true;
+  const copied = { yet: false };
   const writing = (async () => {
     let written = 0;
-    while (copying) {
+    while (!copied.yet) {
       await writer.write(increment(film, { operationId: newOperationId() }));
       written += 1;
     }
     return written;
   })();
   await copy(await request());
-  copying = false;
+  copied.yet = true;
   expect(await writing).toBeGreaterThan(0);
   expect(await catchUp(await request())).toBe('done');
   expect(await contents('replica-a')).toEqual(await contents('shard-a'));

@@ -7,5 +7,9 @@ export {
   type TestClusterAddress,
   type TestClusters,
 } from './test-clusters.ts';
-export { startTestDeployment, type TestDeployment } from './test-deployment.ts';
+export {
+  foundTestDeployment,
+  startTestDeployment,
+  type TestDeployment,
+} from './test-deployment.ts';
 export { FIRST_EPOCH, newTestMap } from './test-map.ts';

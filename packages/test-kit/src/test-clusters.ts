@@ -28,7 +28,12 @@ export const startTestClusters = async (shards: ShardPlan): Promise<TestClusters
   const dir = await createTempDir();
   const running = new Map<string, EmbeddedCluster>();
   const start = async (name: string, port: number): Promise<EmbeddedCluster> => {
-    const cluster = await startEmbeddedCluster({ name, port, dataDir: join(dir.path, name) });
+    const cluster = await startEmbeddedCluster({
+      name,
+      port,
+      dataDir: join(dir.path, name),
+      testCommands: true,
+    });
     running.set(name, cluster);
     return cluster;
   };

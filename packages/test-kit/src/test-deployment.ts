@@ -27,7 +27,7 @@ export const startTestDeployment = async (
 ): Promise<TestDeployment> => {
   const clusters = await startTestClusters(shards);
   const map = newTestMap(shards);
-  await foundDeployment(clusters, map);
+  await foundTestDeployment(map, (name) => clusters.uriOf(name));
   const clients = new Map<string, MongoClient>();
   return {
     clusters,
@@ -46,15 +46,18 @@ export const startTestDeployment = async (
   };
 };
 
-const foundDeployment = async (clusters: TestClusters, map: ShardMap): Promise<void> => {
+/** Gives the clusters of a map their collections, indexes and fences. */
+export const foundTestDeployment = async (
+  map: ShardMap,
+  uriOf: (cluster: string) => string,
+): Promise<void> => {
   const table = new SlotTable(map);
   const deadline = Deadline.after(SET_UP_MAX_MS, systemClock);
   await Promise.all(
     map.shards.flatMap(({ name: shard, owner, replicas }) => {
       const followers = replicas.map(({ cluster }) => cluster);
       return [owner, ...followers].map(async (name) => {
-        const address = { name, uri: clusters.uriOf(name) };
-        const cluster = new MongoDataCluster(address, { random: Math.random });
+        const cluster = new MongoDataCluster({ name, uri: uriOf(name) }, { random: Math.random });
         const isOwner = name === owner;
         const fences = {
           slots: table.slotsOf(shard),

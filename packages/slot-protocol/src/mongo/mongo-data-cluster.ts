@@ -9,6 +9,7 @@ import { REJECTED } from '../stored-names.ts';
 import { collectionsOf, type ClusterCollections } from './cluster-collections.ts';
 import { fromDriver } from './driver-errors.ts';
 import { MongoTransaction } from './mongo-transaction.ts';
+import { oneOf } from './one-of.ts';
 import { openClient, type ClusterAddress, type ConnectionLimits } from './open-client.ts';
 import { runTransaction } from './run-transaction.ts';
 import { fromFence, toFence } from './stored-forms.ts';
@@ -51,7 +52,7 @@ export class MongoDataCluster implements DataCluster {
 
   fences(slots: readonly number[] | 'all', deadline: Deadline): Promise<Fence[]> {
     return this.#read(deadline, async (signal) => {
-      const filter = slots === 'all' ? {} : { _id: { $in: [...slots] } };
+      const filter = slots === 'all' ? {} : { _id: oneOf(slots) };
       const found = await this.#collections.fences.find(filter, { signal }).toArray();
       return found.map(toFence);
     });
@@ -65,7 +66,7 @@ export class MongoDataCluster implements DataCluster {
     return this.#read(deadline, (signal) =>
       this.#collections.documents[collection]
         .find(
-          { _id: { $in: [...ids] } },
+          { _id: oneOf(ids) },
           // One batch: a second round trip would cost more than the documents.
           { signal, batchSize: ids.length + 1, ...(projection && { projection }) },
         )

@@ -5,6 +5,7 @@ import type { Fence } from '../fence.ts';
 import type { OperationRecord } from '../operation-record.ts';
 import type { StoredDocument } from '../stored-document.ts';
 import type { ClusterCollections } from './cluster-collections.ts';
+import { oneOf } from './one-of.ts';
 import {
   fenceFilter,
   fenceUpdate,
@@ -14,6 +15,8 @@ import {
   type FenceDocument,
   type RecordDocument,
 } from './stored-forms.ts';
+
+const NONE: ReadonlySet<string> = new Set();
 
 /** The statements of a transaction, over the official driver. */
 export class MongoTransaction implements ClusterTransaction {
@@ -27,14 +30,14 @@ export class MongoTransaction implements ClusterTransaction {
 
   async fences(slots: readonly number[]): Promise<Fence[]> {
     const found = await this.#collections.fences
-      .find({ _id: slots.length === 1 ? (slots[0] ?? -1) : { $in: [...slots] } }, this.#options)
+      .find({ _id: oneOf(slots) }, this.#options)
       .toArray();
     return found.map(toFence);
   }
 
   async changeFence({ slot, match, change }: FenceEdit): Promise<Fence | null> {
     const before = await this.#collections.fences.findOneAndUpdate(
-      fenceFilter(slot, match),
+      fenceFilter([slot], match),
       fenceUpdate(change),
       { ...this.#options, returnDocument: 'before' },
     );
@@ -43,9 +46,17 @@ export class MongoTransaction implements ClusterTransaction {
 
   async changeFences(edits: readonly FenceEdit[]): Promise<number> {
     if (edits.length === 0) return 0;
-    const statements = edits.map(
-      ({ slot, match, change }): AnyBulkWriteOperation<FenceDocument> => ({
-        updateOne: { filter: fenceFilter(slot, match), update: fenceUpdate(change) },
+    // One statement for all slots of which the same is asked: it is planned once.
+    const alike = new Map<string, { edit: FenceEdit; slots: number[] }>();
+    for (const edit of edits) {
+      const key = JSON.stringify([edit.match, edit.change]);
+      const group = alike.get(key) ?? { edit, slots: [] };
+      group.slots.push(edit.slot);
+      alike.set(key, group);
+    }
+    const statements = [...alike.values()].map(
+      ({ edit: { match, change }, slots }): AnyBulkWriteOperation<FenceDocument> => ({
+        updateMany: { filter: fenceFilter(slots, match), update: fenceUpdate(change) },
       }),
     );
     const { matchedCount } = await this.#collections.fences.bulkWrite(statements, this.#options);
@@ -118,12 +129,17 @@ export class MongoTransaction implements ClusterTransaction {
   async replaceDocuments(
     collection: CollectionName,
     documents: readonly StoredDocument[],
+    absent: ReadonlySet<string> = NONE,
   ): Promise<void> {
-    if (documents.length === 0) return;
-    const statements = documents.map((replacement): AnyBulkWriteOperation<StoredDocument> => ({
-      replaceOne: { filter: { _id: replacement._id }, replacement, upsert: true },
-    }));
-    await this.#documents(collection).bulkWrite(statements, this.#options);
+    const fresh = documents.filter(({ _id }) => absent.has(_id));
+    const statements = documents
+      .filter(({ _id }) => !absent.has(_id))
+      .map((replacement): AnyBulkWriteOperation<StoredDocument> => ({
+        replaceOne: { filter: { _id: replacement._id }, replacement, upsert: true },
+      }));
+    const target = this.#documents(collection);
+    if (fresh.length > 0) await target.insertMany(fresh, this.#options);
+    if (statements.length > 0) await target.bulkWrite(statements, this.#options);
   }
 
   async deleteDocuments(collection: CollectionName, ids: readonly string[]): Promise<void> {
@@ -151,5 +167,3 @@ const recordRange = (slot: number, after: number, through: number) => ({
     Record<'$gt' | '$lte', RecordDocument['_id']>
   >,
 });
-
-const oneOf = <T>(values: readonly T[]): { $in: T[] } => ({ $in: [...values] });

@@ -1,6 +1,7 @@
 import { BSON, type Document, type Filter, type UpdateFilter } from 'mongodb';
 import type { Fence, FenceChange, FenceMatch } from '../fence.ts';
 import type { OperationRecord } from '../operation-record.ts';
+import { oneOf } from './one-of.ts';
 
 /** A fence as it lies in the database: the slot is its `_id`. */
 export interface FenceDocument extends Omit<Fence, 'slot' | 'pushTo'> {
@@ -33,8 +34,11 @@ export const fromRecord = ({ sequence, ...record }: OperationRecord): RecordDocu
   touched: record.touched.map(({ collection, id }) => ({ collection, id })),
 });
 
-export const fenceFilter = (slot: number, match: FenceMatch): Filter<FenceDocument> => ({
-  _id: slot,
+export const fenceFilter = (
+  slots: readonly number[],
+  match: FenceMatch,
+): Filter<FenceDocument> => ({
+  _id: oneOf(slots),
   ...condition('state', typeof match.state === 'object' ? { $in: [...match.state] } : match.state),
   ...condition('edit', match.edit ?? atMost(match.editAtMost)),
   ...condition('epoch', match.epoch ?? atMost(match.epochAtMost)),

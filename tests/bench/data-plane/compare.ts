@@ -1,0 +1,51 @@
+export const median = (values: readonly number[]): number => {
+  const sorted = [...values].sort((left, right) => left - right);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+};
+
+/** One call of `work`, in milliseconds. */
+export const timed = async (work: () => Promise<unknown>): Promise<number> => {
+  const startedAtMs = performance.now();
+  await work();
+  return performance.now() - startedAtMs;
+};
+
+/**
+ * Medians of several ways of doing the same, in milliseconds, taken in turns so that whatever else the
+ * machine does falls on all of them. The first calls are not counted: code that runs often is faster.
+ */
+export const mediansInTurns = async (
+  ways: readonly ((round: number) => Promise<unknown>)[],
+  { rounds, maxMs }: { rounds: number; maxMs: number },
+): Promise<number[]> => {
+  const taken = ways.map((): number[] => []);
+  const warmUp = Math.ceil(rounds / 5);
+  const startedAtMs = performance.now();
+  for (let round = 0; round < rounds + warmUp; round += 1) {
+    for (const [index, way] of ways.entries()) {
+      const ms = await timed(() => way(round));
+      if (round >= warmUp) taken[index]?.push(ms);
+    }
+    if (round > warmUp && performance.now() - startedAtMs > maxMs) break;
+  }
+  return taken.map(median);
+};
+
+/** How many calls a second `concurrency` callers make together for `forMs`. */
+export const ratePerSecond = async (
+  concurrency: number,
+  forMs: number,
+  work: (caller: number, call: number) => Promise<unknown>,
+): Promise<number> => {
+  const startedAtMs = performance.now();
+  let calls = 0;
+  await Promise.all(
+    Array.from({ length: concurrency }, async (_, caller) => {
+      for (let call = 0; performance.now() - startedAtMs < forMs; call += 1) {
+        await work(caller, call);
+        calls += 1;
+      }
+    }),
+  );
+  return (calls * 1000) / (performance.now() - startedAtMs);
+};
