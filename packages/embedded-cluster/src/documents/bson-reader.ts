@@ -163,8 +163,10 @@ export class BsonReader {
   }
 
   #copy(count: number): Uint8Array {
+    // Checked before anything is allocated: a stated length may be negative, or gigabytes.
+    const start = this.#take(count);
     const copy = new Uint8Array(count);
-    copy.set(this.#bytes.subarray(this.#take(count), this.#position));
+    copy.set(this.#bytes.subarray(start, this.#position));
     return copy;
   }
 

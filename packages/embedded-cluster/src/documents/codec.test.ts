@@ -115,6 +115,14 @@ describe('codec', () => {
     );
   });
 
+  it.each([
+    ['negative', 0x80],
+    ['beyond the document', 0x7f],
+  ])('refuses a binary whose length is %s', (_, highByte) => {
+    const binary = Buffer.from([13, 0, 0, 0, 0x05, 0x61, 0, 0, 0, 0, highByte, 0, 0]);
+    expect(refusal(binary)).toBe('InvalidBSON');
+  });
+
   it('refuses a field that occurs twice, bad UTF-8 and deprecated types', () => {
     const twice = Buffer.from([0x0b, 0, 0, 0, 0x0a, 0x61, 0, 0x0a, 0x61, 0, 0]);
     expect(refusal(twice)).toBe('InvalidBSON');
