@@ -30,6 +30,15 @@ export interface Search {
 
 const BY_POPULARITY: ListStage['sort'] = [{ field: 'popularity', direction: -1 }];
 
+/**
+ * Words that begin too much to look anything up by. Not left out: only never the first choice.
+ */
+const FREQUENT_WORDS: ReadonlySet<string> = new Set(
+  'the a an of and in to on for is at by my der die das ein und le la les de du des un une et il lo el los las y'.split(
+    ' ',
+  ),
+);
+
 // After every other character, in the order of UTF-8 bytes and of code points.
 const LAST_CHARACTER = '\u{10ffff}';
 
@@ -49,7 +58,7 @@ export const searchStages = ({
   if (text === undefined) return [{ filter: allOf(conditions), sort }];
 
   const title = normaliseText(text);
-  const words = queryWords(text).slice(0, SEARCH_WORDS_MAX);
+  const words = rarestFirst(queryWords(text).slice(0, SEARCH_WORDS_MAX));
   // Nothing but punctuation or pictures: no title has those words.
   if (words.length === 0) return [];
   if (titleField !== undefined && Array.from(title).length < WORD_SEARCH_MIN_LENGTH) {
@@ -65,14 +74,27 @@ export const searchStages = ({
   const typos = forgivesTypos ? withTypos(words, asTyped) : undefined;
   const exact = byRelevance && titleField !== undefined ? { [titleField]: title } : undefined;
   const others = exact === undefined ? conditions : [...conditions, { $nor: [exact] }];
+  // Few match several words, or a typo: they are found by the words and then sorted. No index has this
+  // order, so no engine is tempted to walk everything in it instead.
+  const fewSort =
+    byRelevance && titleField !== undefined
+      ? [...sort, { field: titleField, direction: -1 } as const]
+      : sort;
+  const isOneWord = words.length === 1 || words.every((word) => FREQUENT_WORDS.has(word));
   return [
-    ...(exact === undefined ? [] : [{ filter: allOf([exact, ...conditions]), sort }]),
-    { filter: allOf([asTyped, ...others]), sort },
+    ...(exact === undefined ? [] : [{ filter: allOf([exact, ...conditions]), sort: fewSort }]),
+    { filter: allOf([asTyped, ...others]), sort: isOneWord ? sort : fewSort },
     ...(typos === undefined
       ? []
-      : [{ filter: allOf([typos, ...others]), sort, onlyIfFewerThan: TYPO_SEARCH_BELOW }]),
+      : [{ filter: allOf([typos, ...others]), sort: fewSort, onlyIfFewerThan: TYPO_SEARCH_BELOW }]),
   ];
 };
+
+// Engines look up by the first of several words: frequent ones last, the others by length.
+const rarestFirst = (words: readonly string[]): string[] =>
+  words.toSorted(
+    (a, b) => Number(FREQUENT_WORDS.has(a)) - Number(FREQUENT_WORDS.has(b)) || b.length - a.length,
+  );
 
 const allOf = (conditions: readonly DocumentFilter[]): DocumentFilter => {
   const [only, ...others] = conditions;
@@ -83,14 +105,21 @@ const allOf = (conditions: readonly DocumentFilter[]): DocumentFilter => {
 // Normalised words consist of letters and digits: nothing in them means anything to a pattern.
 const beginsWord = (word: string): DocumentFilter => ({ search: new RegExp(`^${word}`) });
 
-// Each word as typed or with one letter amiss, but not all as typed: those are found already.
-const withTypos = (words: readonly string[], asTyped: DocumentFilter) => {
-  const alternatives = words.map((word) => {
-    const keys = typoKeysOf(word);
-    if (keys.length === 0) return beginsWord(word);
-    const amiss = { typos: { $in: keys } };
-    return words.length === 1 ? amiss : { $or: [beginsWord(word), amiss] };
+// Each word as typed or with one letter amiss, but not all as typed: those are found already. One word
+// at least is met by a key of its own, so all of them together are what to look up by.
+const withTypos = (
+  words: readonly string[],
+  asTyped: DocumentFilter,
+): DocumentFilter | undefined => {
+  const keysOfWords = words.map(typoKeysOf);
+  const keys = keysOfWords.flat();
+  if (keys.length === 0) return undefined;
+  const someWordAmiss = { typos: { $in: keys } };
+  if (words.length === 1) return allOf([someWordAmiss, { $nor: [asTyped] }]);
+  const alternatives = words.map((word, index) => {
+    const own = keysOfWords[index] ?? [];
+    if (own.length === 0) return beginsWord(word);
+    return { $or: [beginsWord(word), { typos: { $in: own } }] };
   });
-  const forgiving = words.some((word) => typoKeysOf(word).length > 0);
-  return forgiving ? allOf([...alternatives, { $nor: [asTyped] }]) : undefined;
+  return allOf([someWordAmiss, ...alternatives, { $nor: [asTyped] }]);
 };

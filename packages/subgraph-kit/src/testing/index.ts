@@ -1,3 +1,4 @@
+export { countCommands, type CommandCounter } from './command-counter.ts';
 export { loadDocuments } from './load-documents.ts';
 export {
   createInMemoryShardRouter,

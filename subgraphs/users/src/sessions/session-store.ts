@@ -73,17 +73,17 @@ export const createSessionStore = (scope: RequestScope): SessionStore => {
       if (token === undefined) return undefined;
       const nowMs = scope.now();
       const next = newRefreshToken(token.handle, scope.randomBytes, token.sessionId);
-      let good = false;
+      const last = { good: false };
       const changed = await change(token.handle, 'refreshSession', (sessions) => {
         const known = sessions.find(({ id }) => id === token.sessionId);
         const judged = judgeRefreshToken(known, token.secret, nowMs);
-        good = judged === 'good';
+        last.good = judged === 'good';
         if (judged === 'worthless' || known === undefined) return undefined;
         if (judged === 'used-up') return without(sessions, known);
         const session = { ...storedSession(next, nowMs), previousHash: secretHash(token.secret) };
         return withSession(sessions, session, nowMs);
       });
-      return changed && good ? next : undefined;
+      return changed && last.good ? next : undefined;
     },
 
     end: async (text) => {
