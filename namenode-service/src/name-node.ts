@@ -15,6 +15,7 @@ import { createHttpApi } from './http/create-http-api.ts';
 import { performLeaderDuties } from './leader/leader-duties.ts';
 import { createMongoOperationStore } from './operations/mongo-operation-store.ts';
 import type { DeploymentSteward } from './operations/deployment-steward.ts';
+import { Maintenance } from './operations/maintenance.ts';
 import { OperationDesk } from './operations/operation-desk.ts';
 import { newOperationId } from './operations/operation-id.ts';
 import { outcomeInLog } from './operations/outcome-in-log.ts';
@@ -96,6 +97,9 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
     newOperationId: newId,
   });
 
+  const cluster = (name: string) => registry.get(name);
+  const maintenance = new Maintenance({ leadership, follower, desk, stamps, cluster, clock });
+
   const app = await createHttpApi({
     logger,
     follower,
@@ -106,6 +110,7 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
     store,
     healthOf,
     leadership,
+    maintenance,
     now: () => clock.now(),
     onBehind: (shard) => {
       if (leadership.isLeader) desk.activeSteward.compareSoon(shard);
@@ -120,7 +125,7 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
   const duties = {
     addresses,
     stamps,
-    cluster: (name: string) => registry.get(name),
+    cluster,
     leadership,
     follower,
     clock,

@@ -11,7 +11,10 @@ const SECRET = 'a secret of at least thirty-two characters';
 /** Several clusters and the addresses of a deployment on them. */
 export interface TestDeployment {
   readonly clusters: TestClusters;
+  /** What the clusters file says; the spare clusters are not in it at first. */
   readonly addresses: ClusterAddresses;
+  /** Writes a spare cluster into the clusters file. */
+  addSpare(name: string): void;
   stop(): Promise<void>;
 }
 
@@ -19,6 +22,7 @@ export interface TestDeployment {
 export const startDeployment = async (
   shards: readonly string[],
   replicas: number,
+  spares: readonly string[] = [],
 ): Promise<TestDeployment> => {
   const plan = shards.map((shard) => [
     shard,
@@ -27,12 +31,14 @@ export const startDeployment = async (
   const clusters = await startTestClusters({
     ...(Object.fromEntries(plan) as Record<string, string[]>),
     metadata: ['metadata'],
+    ...(spares.length === 0 ? {} : { spare: spares }),
   });
+  const known = clusters.addresses.filter(({ shard }) => shards.includes(shard));
   return {
     clusters,
-    addresses: {
-      clusters: clusters.addresses.filter(({ shard }) => shard !== 'metadata'),
-      metadata: { uri: clusters.uriOf('metadata') },
+    addresses: { clusters: known, metadata: { uri: clusters.uriOf('metadata') } },
+    addSpare: (name) => {
+      known.push({ name, shard: 'spare', role: 'replica', uri: clusters.uriOf(name) });
     },
     stop: () => clusters.close(),
   };

@@ -8,7 +8,7 @@ import {
 } from './directory-state.ts';
 import type { ChangeOf, Edit } from './edit.ts';
 import { invalidEdit } from './invalid-edit.ts';
-import { withoutLeftovers } from './leftovers.ts';
+import { withFound, withoutLeftovers } from './leftovers.ts';
 import { splitSlots } from './split-slots.ts';
 
 /**
@@ -44,6 +44,8 @@ const applyToFounded = (state: FoundedDirectory, edit: Edit): FoundedDirectory =
       return { ...state, automation: { status: 'paused', sinceEdit: edit.number } };
     case 'automation-resumed':
       return { ...state, automation: { status: 'active' } };
+    case 'leftovers-found':
+      return { ...state, leftovers: withFound(state.leftovers, edit, change) };
     case 'leftovers-cleared':
       return { ...state, leftovers: withoutLeftovers(state.leftovers, change) };
     case 'operation-begun':

@@ -48,6 +48,8 @@ export const Change = z.discriminatedUnion('kind', [
   /** Decides a migration for these of its slots. */
   change('slots-moved', { operationId: z.string(), slots: z.array(Slot).min(1) }),
 
+  /** A check has found data of these slots there, which are not the cluster's. */
+  change('leftovers-found', { cluster: Name, slots: z.array(Slot).min(1) }),
   /** What was left of these slots there is gone. */
   change('leftovers-cleared', { cluster: Name, slots: z.array(Slot).min(1) }),
 

@@ -18,6 +18,15 @@ export const withLeftovers = (
   return { ...state, leftovers: [...state.leftovers, ...added] };
 };
 
+export const withFound = (
+  leftovers: readonly Leftover[],
+  { number, atMs }: Edit,
+  { cluster, slots }: { readonly cluster: string; readonly slots: readonly number[] },
+): Leftover[] => [
+  ...withoutLeftovers(leftovers, { cluster, slots }),
+  { cluster, slots, sinceEdit: number, sinceMs: atMs },
+];
+
 /** A slot that a shard gets is no left-over there any more. */
 export const withoutLeftoversOf = (
   state: FoundedDirectory,

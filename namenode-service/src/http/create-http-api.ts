@@ -13,8 +13,11 @@ import type { MapSource } from '../served-map/map-source.ts';
 import { createAuthenticator, type Caller, type Credentials } from './authenticate.ts';
 import { directoryRoutes, type DirectoryRoutesOptions } from './directory-routes.ts';
 import { locateRoutes } from './locate-routes.ts';
+import type { Maintenance } from '../operations/maintenance.ts';
+import { maintenanceRoutes } from './maintenance-routes.ts';
 import { operationRoutes, type OperationRoutesOptions } from './operation-routes.ts';
 import { passOn } from './pass-on.ts';
+import { ProblemBody } from './schemas.ts';
 import { shardMapRoutes } from './shard-map-routes.ts';
 
 /** A key of 512 bytes, each of them percent-encoded, and room to say that a longer one is too long. */
@@ -32,6 +35,7 @@ export interface HttpApiOptions extends DirectoryRoutesOptions, OperationRoutesO
   readonly credentials: Credentials;
   readonly maps: MapSource;
   readonly leadership: Leadership;
+  readonly maintenance: Maintenance;
   readonly now: () => number;
   readonly readiness: Readonly<Record<string, ReadinessCheck>>;
 }
@@ -75,6 +79,11 @@ export const createHttpApi = async (options: HttpApiOptions): Promise<FastifyIns
   await app.register(
     (v1, _options, done) => {
       v1.decorateRequest('caller');
+      v1.addHook('onRoute', (route) => {
+        const response = route.schema?.response as object | undefined;
+        const problems = { '4xx': ProblemBody, '5xx': ProblemBody };
+        route.schema = { ...route.schema, response: { ...response, ...problems } };
+      });
       v1.addHook('onRequest', (request, _reply, next) => {
         identify(authenticate, request, next);
       });
@@ -88,6 +97,7 @@ export const createHttpApi = async (options: HttpApiOptions): Promise<FastifyIns
           await passOn(request, reply, leadership.leaderUrl);
         });
         mutations.register(operationRoutes(options));
+        mutations.register(maintenanceRoutes(options.maintenance));
         ready();
       });
       done();

@@ -8,6 +8,8 @@ import { compareShard, type Comparison } from './compare-shard.ts';
 import { directoryOf, type OperationContext } from './operation-context.ts';
 import type { OperationEntry, OperationStore } from './operation-entry.ts';
 import { isOperationImpossible } from './operation-failure.ts';
+import type { Reason } from '../leader/leadership.ts';
+import { leave } from './leave.ts';
 import { OperationRunner } from './operation-runner.ts';
 import { ShardLocks } from './shard-locks.ts';
 import { ShardSteward } from './shard-steward.ts';
@@ -83,6 +85,20 @@ export class DeploymentSteward {
 
   cancel(operationId: string): void {
     this.#runner.cancel(operationId);
+  }
+
+  /** The cluster's data is not what it must be: a replica leaves and joins again. */
+  giveUp(shard: string, cluster: string): void {
+    this.#stewards.get(shard)?.giveUp(cluster);
+  }
+
+  /** A replica leaves for good. @throws what `leave` and the log throw */
+  async dismiss(shard: string, cluster: string, reason: Reason): Promise<void> {
+    const { context } = this.#options;
+    await this.#locks.run([shard], async () => {
+      await leave(context, shard, cluster, reason);
+      await context.leadership.append({ kind: 'cluster-removed', shard, cluster }, reason);
+    });
   }
 
   /** A router has met a replica that lags behind. */

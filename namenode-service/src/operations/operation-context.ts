@@ -19,14 +19,16 @@ export interface OperationContext {
 }
 
 /** The directory, which the leader knows to be founded. */
-export const directoryOf = ({ follower }: OperationContext): FoundedDirectory => {
+export const directoryOf = ({ follower }: Pick<OperationContext, 'follower'>): FoundedDirectory => {
   const { state } = follower;
   if (state.status !== 'running') throw new OperationImpossible('nothing has been founded');
   return state;
 };
 
-export const callDeadline = ({ clock }: OperationContext, maxMs = CLUSTER_CALL_MAX_MS): Deadline =>
-  Deadline.after(maxMs, clock);
+export const callDeadline = (
+  { clock }: Pick<OperationContext, 'clock'>,
+  maxMs = CLUSTER_CALL_MAX_MS,
+): Deadline => Deadline.after(maxMs, clock);
 
 /**
  * Waits until no router can trust a map from before this edit: the whole detection time, counted

@@ -61,13 +61,23 @@ export class OperationDesk {
     by: string,
     idempotencyKey: string | null,
   ): Promise<OperationEntry> {
-    const steward = this.activeSteward;
-    const { clock, newOperationId, store } = this.#options;
+    const { store } = this.#options;
     const known = idempotencyKey === null ? undefined : await store.findByKey(idempotencyKey);
     if (known !== undefined) return sameOrder(known, request);
+    return this.#keep(this.preview(request), request, by, idempotencyKey);
+  }
+
+  async #keep(
+    plan: OperationPlan,
+    request: OrderRequest,
+    by: string,
+    idempotencyKey: string | null,
+  ): Promise<OperationEntry> {
+    const steward = this.activeSteward;
+    const { clock, newOperationId, store } = this.#options;
     const entry: OperationEntry = {
       id: newOperationId(),
-      plan: this.preview(request),
+      plan,
       request,
       status: 'queued',
       by,
@@ -83,6 +93,11 @@ export class OperationDesk {
     if (kept !== entry) return sameOrder(kept, request);
     steward.order(entry);
     return entry;
+  }
+
+  /** As `order`, but where the shards are busy it waits for its turn. */
+  async orderQueued(request: OrderRequest, by: string): Promise<OperationEntry> {
+    return this.#keep(planOf(this.#state, request, this.#options.isHealthy), request, by, null);
   }
 
   /** @throws NOT_FOUND, BAD_USER_INPUT if it is over, NOT_READY, METADATA_UNAVAILABLE */

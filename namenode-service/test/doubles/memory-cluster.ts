@@ -8,8 +8,10 @@ import {
   type FenceEdit,
   type FenceMatch,
   type OperationRecord,
+  type PageRequest,
   type StoredDocument,
 } from '@marquee/slot-protocol';
+import type { Document } from 'mongodb';
 import { COLLECTIONS, type CollectionName } from '@marquee/topology';
 
 /** What a test may do to a cluster, and what it may look at. */
@@ -72,12 +74,19 @@ export class MemoryCluster implements DataCluster {
     throw new Error('not needed by the NameNode');
   }
 
-  page(): never {
-    throw new Error('not needed by the NameNode');
+  /** Knows one filter: documents of some slots. */
+  async page(collection: CollectionName, { filter }: PageRequest): Promise<StoredDocument[]> {
+    this.#answer();
+    const { $in } = filter.slot as unknown as { $in: readonly number[] };
+    const all = this.contents.documents.get(collection)?.values() ?? [];
+    return [...all].filter(({ slot }) => $in.includes(slot));
   }
 
-  count(): never {
-    throw new Error('not needed by the NameNode');
+  /** Knows one filter: documents of one slot. */
+  async count(collection: CollectionName, filter: Document): Promise<number> {
+    this.#answer();
+    const all = this.contents.documents.get(collection)?.values() ?? [];
+    return [...all].filter(({ slot }) => slot === filter.slot).length;
   }
 
   async close(): Promise<void> {}

@@ -1,0 +1,128 @@
+import type { StoredDocument } from '@marquee/slot-protocol';
+import { slotOf, type CollectionName } from '@marquee/topology';
+import { addFilm, filmsOf, OperationWorld } from '../../test/doubles/operation-world.ts';
+import { checkDeployment } from './check-deployment.ts';
+import { weighSlots } from './weigh-slots.ts';
+
+const newWorld = async () => {
+  const world = new OperationWorld({ a: ['a0', 'a1'], b: ['b0'] });
+  await world.found();
+  const writer = await world.writer();
+  const films = filmsOf(await world.directory(), 'a', 5);
+  for (const id of films) await world.drive(writer.write(addFilm(id)));
+  const { context } = await world.lead();
+  const check = () => world.drive(checkDeployment(context));
+  return { world, films, context, check };
+};
+
+/** Writes a document behind the protocol's back. */
+const plant = (
+  world: OperationWorld,
+  cluster: string,
+  collection: CollectionName,
+  document: { _id: string; [field: string]: unknown },
+): void => {
+  const stored: StoredDocument = {
+    slot: slotOf(document._id.split(':')[0] ?? ''),
+    version: { epoch: 1, sequence: 1 },
+    revision: 1,
+    deleted: false,
+    ...document,
+  };
+  world.at(cluster).contents.documents.get(collection)?.set(document._id, stored);
+};
+
+describe('a check', () => {
+  it('finds nothing where nothing is wrong', async () => {
+    const { check } = await newWorld();
+    expect(await check()).toEqual([]);
+  });
+
+  it('finds a replica that holds other data than its owner', async () => {
+    const { world, films, check } = await newWorld();
+    const [film = '', other = ''] = films;
+    plant(world, 'a1', 'movies', { _id: film, title: 'Another' });
+    world.at('a1').contents.documents.get('movies')?.delete(other);
+    const found = (id: string) => ({
+      kind: 'diverged',
+      cluster: 'a1',
+      shard: 'a',
+      slot: slotOf(id),
+    });
+    expect(await check()).toEqual(expect.arrayContaining([found(film), found(other)]));
+    expect(await check()).toHaveLength(2);
+  });
+
+  it('does not mind in which order a document keeps its fields', async () => {
+    const { world, films, check } = await newWorld();
+    const [film = ''] = films;
+    const { documents } = world.at('a1').contents;
+    const stored = documents.get('movies')!.get(film)!;
+    const turned = Object.fromEntries(Object.entries(stored).reverse()) as StoredDocument;
+    documents.get('movies')!.set(film, turned);
+    expect(await check()).toEqual([]);
+  });
+
+  it('finds data of slots that are not the cluster’s', async () => {
+    const { world, films, check } = await newWorld();
+    const [film = ''] = films;
+    plant(world, 'b0', 'movies', { _id: film });
+    expect(await check()).toEqual([{ kind: 'orphaned', cluster: 'b0', slot: slotOf(film) }]);
+  });
+
+  it('finds a document under another slot than its key’s', async () => {
+    const { world, films, check } = await newWorld();
+    const slot = slotOf(films[0] ?? '');
+    for (const cluster of ['a0', 'a1']) {
+      plant(world, cluster, 'users', { _id: 'ann', slot });
+    }
+    expect(await check()).toEqual([
+      { kind: 'misplaced', cluster: 'a0', slot, id: 'ann' },
+      { kind: 'misplaced', cluster: 'a1', slot, id: 'ann' },
+    ]);
+  });
+
+  it('finds counts that are not what the reactions add up to', async () => {
+    const { world, films, check } = await newWorld();
+    const [right = '', wrong = '', missing = ''] = films;
+    for (const movieId of [right, wrong, missing]) {
+      for (const [handle, reaction] of [
+        ['ann', 'LIKE'],
+        ['bob', 'DISLIKE'],
+      ] as const) {
+        const _id = `${movieId}:${handle}`;
+        const interaction = { _id, kind: 'interaction', movieId, handle, reaction };
+        for (const cluster of ['a0', 'a1']) plant(world, cluster, 'user_interactions', interaction);
+      }
+    }
+    const summary = (movieId: string, likeCount: number) => {
+      const counts = { _id: movieId, kind: 'summary', movieId, likeCount, dislikeCount: 1 };
+      for (const cluster of ['a0', 'a1']) plant(world, cluster, 'user_interactions', counts);
+    };
+    summary(right, 1);
+    summary(wrong, 2);
+    const found = (await check()).filter(({ cluster }) => cluster === 'a0');
+    expect(found).toHaveLength(2);
+    expect(found).toEqual(
+      expect.arrayContaining([
+        { kind: 'wrong-counts', cluster: 'a0', slot: slotOf(wrong), id: wrong },
+        { kind: 'wrong-counts', cluster: 'a0', slot: slotOf(missing), id: missing },
+      ]),
+    );
+  });
+
+  it('names a cluster that does not answer', async () => {
+    const { world, check } = await newWorld();
+    world.at('a1').down = true;
+    expect(await check()).toEqual(expect.arrayContaining([{ kind: 'unchecked', cluster: 'a1' }]));
+  });
+});
+
+describe('the weight of a slot', () => {
+  it('is the number of its documents at its owner', async () => {
+    const { world, films, context } = await newWorld();
+    const weights = await world.drive(weighSlots(context));
+    expect(weights[slotOf(films[0] ?? '')]).toBe(1);
+    expect(weights.reduce((sum, weight) => sum + weight, 0)).toBe(films.length);
+  });
+});
