@@ -143,6 +143,58 @@ describe('films on four clusters', () => {
     ]);
   });
 
+  it.each<[string, Json]>([
+    ['emoji', '🎬🎬🎬'],
+    ['right-to-left', 'שלום עולם'],
+    ['null bytes', 'a\0b\0'],
+    ['half a character', '\ud800'],
+    ['a pattern', '(a+)+$'],
+    ['an operator', '{"$where":"sleep(1000)"}'],
+    ['much', 'x'.repeat(10_000)],
+    ['nothing', ''],
+    ['blank', ' \t\n '],
+  ])('answer odd arguments clearly or not at all: %s', async (_, odd) => {
+    const answers = await Promise.all([
+      subgraph.ask('query ($odd: String!) { movies(query: $odd) { totalCount nodes { id } } }', {
+        variables: { odd },
+      }),
+      subgraph.ask('query ($odd: ID!) { movie(id: $odd) { id } }', { variables: { odd } }),
+      subgraph.ask('query ($odd: String!) { movies(after: $odd) { nodes { id } } }', {
+        variables: { odd },
+      }),
+      subgraph.ask(
+        'query ($odd: String!, $id: ID!) { movies(genres: [$odd], filter: { language: $odd, country: $odd, personId: $id, genres: { all: [$odd] } }) { totalCount } }',
+        { variables: { odd, id: odd } },
+      ),
+      subgraph.ask(
+        'query ($r: [_Any!]!, $odd: String!) { _entities(representations: $r) { ... on Person { filmography(job: $odd) { totalCount } } } }',
+        {
+          variables: { r: [{ __typename: 'Person', id: 'director' }], odd },
+        },
+      ),
+    ]);
+    for (const { code } of answers) {
+      expect([undefined, 'BAD_USER_INPUT', 'INVALID_CURSOR']).toContain(code);
+    }
+  });
+
+  it.each([
+    'year: { from: 2147483647, to: -2147483648 }',
+    'year: { to: 1200 }',
+    'rating: { from: 1e308 }',
+    'rating: { to: -1e308 }',
+    'runtimeMinutes: { from: -1, to: 0 }',
+    'genres: { any: [] }',
+  ])('are none where none can be: %s', async (filter) => {
+    const { data, errors } = await subgraph.ask(
+      `{ movies(filter: { ${filter} }) { totalCount nodes { id } } }`,
+    );
+    expect({ data, errors }).toEqual({
+      data: { movies: { totalCount: 0, nodes: [] } },
+      errors: [],
+    });
+  });
+
   it('cost as many commands for a page of 5 as for one of 100', async () => {
     const page = (first: number) =>
       commands(() =>
