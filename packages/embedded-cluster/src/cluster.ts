@@ -37,6 +37,8 @@ export class Cluster {
   /** The commands that are running. */
   readonly operations = new Set<Operation>();
   readonly connections = new Set<Connection>();
+  /** How many commands have been answered that were more than a sign of life. */
+  commandsDone = 0;
   /** `host:port`, as clients reach this member. */
   address = '';
 

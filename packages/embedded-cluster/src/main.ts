@@ -1,11 +1,14 @@
 import { parseArguments } from './command-line.ts';
+import { giveBackMemoryWhenIdle } from './give-back-memory.ts';
 import { startEmbeddedCluster } from './start-embedded-cluster.ts';
 
 try {
   const options = parseArguments(process.argv.slice(2));
   const cluster = await startEmbeddedCluster(options);
+  const stopCollecting = giveBackMemoryWhenIdle(() => cluster.commandsDone);
   console.log(`listening ${cluster.uri}`);
   const stop = (): void => {
+    stopCollecting();
     cluster.close().then(
       () => process.exit(0),
       (error: unknown) => {

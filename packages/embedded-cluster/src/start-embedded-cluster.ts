@@ -23,6 +23,8 @@ export interface EmbeddedClusterOptions {
 export interface EmbeddedCluster {
   readonly uri: string;
   readonly port: number;
+  /** How many reads and writes have been answered since the start. */
+  readonly commandsDone: number;
   /** Answers what is running, puts everything on disk and gives port and folder back. */
   close(): Promise<void>;
 }
@@ -132,6 +134,9 @@ const running = (
   return {
     uri: `mongodb://${cluster.address}/?replicaSet=${encodeURIComponent(cluster.name)}`,
     port,
+    get commandsDone() {
+      return cluster.commandsDone;
+    },
     close: () => (closing ??= close(cluster, server, [expiry, purge]).finally(unlock)),
   };
 };

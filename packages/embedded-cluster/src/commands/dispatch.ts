@@ -139,7 +139,10 @@ const run = async (cluster: Cluster, command: Command, incoming: Incoming): Prom
     // What such a read has shown must not be undone.
     cluster.store.confirmMajority();
   }
-  if (command.kind !== 'control') cluster.election.assertPrimary(command.kind);
+  if (command.kind !== 'control') {
+    cluster.election.assertPrimary(command.kind);
+    cluster.commandsDone++;
+  }
   return reply;
 };
 

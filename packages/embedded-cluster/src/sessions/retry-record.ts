@@ -1,6 +1,6 @@
-import { Long } from 'bson';
+import { Int32, Long } from 'bson';
 import { decode, encode } from '../documents/codec.ts';
-import { type Document, documentOf, toSafeInteger, type Value } from '../documents/value.ts';
+import { type Document, toSafeInteger, type Value } from '../documents/value.ts';
 
 /** What one statement of a write command answered. */
 export interface StatementResult {
@@ -52,21 +52,14 @@ export class RetryRecord {
   }
 
   encode(nowMs: number): Buffer {
-    return encode(
-      documentOf({
-        txnNumber: Long.fromBigInt(this.txnNumber),
-        kind: this.kind,
-        at: new Date(nowMs),
-        runs: this.#runs.map(({ from, count, n, modified, upserted }) => ({
-          from,
-          count,
-          n,
-          modified,
-          upserted,
-        })),
-        reply: this.reply,
-      }),
-    ) as Buffer;
+    const stored: Document = new Map<string, Value>([
+      ['txnNumber', Long.fromBigInt(this.txnNumber)],
+      ['kind', this.kind],
+      ['at', new Date(nowMs)],
+      ['runs', this.#runs.map(encodeRun)],
+    ]);
+    if (this.reply) stored.set('reply', this.reply);
+    return encode(stored) as Buffer;
   }
 
   static decode(bytes: Buffer): RetryRecord {
@@ -90,3 +83,14 @@ export class RetryRecord {
     return record;
   }
 }
+
+const encodeRun = ({ from, count, n, modified, upserted }: Run): Document => {
+  const run: Document = new Map<string, Value>([
+    ['from', new Int32(from)],
+    ['count', new Int32(count)],
+    ['n', new Int32(n)],
+    ['modified', new Int32(modified)],
+  ]);
+  if (upserted !== undefined) run.set('upserted', upserted);
+  return run;
+};
