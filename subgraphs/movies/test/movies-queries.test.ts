@@ -76,6 +76,14 @@ const FILMS: Film[] = [
       { kind: 'CREW', personId: 'mann', name: 'Michael Mann', job: 'Director' },
     ],
   },
+  {
+    id: 'taxi',
+    title: 'Taxi Driver',
+    year: 1976,
+    popularity: 40,
+    genres: ['Crime'],
+    credits: [{ kind: 'CAST', personId: 'deniro', name: 'Robert De Niro', character: 'Travis' }],
+  },
   ...Array.from({ length: 30 }, (_, i): Film => ({
     id: `up${i}`,
     title: `Up ${i}`,
@@ -391,7 +399,7 @@ describe('films in the graph', () => {
     );
     expect(
       data._entities.map((entity: Json) => entity.knownFor.map((film: Json) => film.id)),
-    ).toEqual([['heat', 'insider'], ['heat', 'insider'], ['heat'], []]);
+    ).toEqual([['heat', 'insider'], ['heat', 'insider'], ['heat', 'taxi'], []]);
     expect(router.calls.map(({ method }) => method)).toEqual(['list', 'findByIds']);
   });
 
