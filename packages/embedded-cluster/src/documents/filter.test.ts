@@ -200,7 +200,6 @@ describe('filter', () => {
     const refused = [
       { $where: 'true' },
       { $text: { $search: 'a' } },
-      { $expr: true },
       { $jsonSchema: {} },
       { a: { $near: [0, 0] } },
       { a: { $geoWithin: {} } },
@@ -221,6 +220,18 @@ describe('filter', () => {
     for (const filter of refused) expect(refusal(filter)).toBe(2);
     expect(refusal({ a: { $ref: 'x', $id: 1 } })).toBeUndefined();
     expect(refusal({ a: { b: 1, $gt: 1 } })).toBeUndefined();
+  });
+
+  it('asks expressions about the whole document, and only there', () => {
+    expect(matches({ $expr: { $gt: ['$a', '$b'] } }, { a: 2, b: 1 })).toBe(true);
+    expect(matches({ $or: [{ $expr: { $eq: ['$a', 9] } }, { b: 1 }] }, { a: 2, b: 1 })).toBe(true);
+    const withVariables = compileFilter(
+      documentOf({ $expr: { $eq: ['$a', '$$x'] } }),
+      new Map([['x', new Int32(2)]]),
+    );
+    expect(withVariables.matches(documentOf({ a: 2 }))).toBe(true);
+    expect(refusal({ a: { $elemMatch: { $expr: true } } })).toBe(2);
+    expect(refusal({ $expr: '$$unknown' })).toBe(17276);
   });
 
   it('never states a fact about a path that a matching document does not fulfil', () => {

@@ -1,4 +1,5 @@
 import { compileLogical } from './filter/logical.ts';
+import { NO_VARIABLES, type Variables } from './expression/operator-compiler.ts';
 import type { PathPredicate } from './filter/path-predicate.ts';
 import type { MatchDetails } from './path.ts';
 import type { Document } from './value.ts';
@@ -18,8 +19,8 @@ export interface Filter {
 }
 
 /** Compiles a query filter. Throws CommandError for operators outside the scope and for bad arguments. */
-export function compileFilter(source: Document): Filter {
-  const { test, predicates } = compileLogical(source);
+export function compileFilter(source: Document, variables: Variables = NO_VARIABLES): Filter {
+  const { test, predicates } = compileLogical(source, variables);
   return {
     source,
     predicates,

@@ -1,5 +1,7 @@
 import { CommandError } from '../command-error.ts';
 import { isListed, PROJECTION_OPERATORS } from '../scope/scope.ts';
+import { compileExpression } from './expression.ts';
+import { NO_VARIABLES, type Variables } from './expression/operator-compiler.ts';
 import type { Filter } from './filter.ts';
 import {
   applyPositional,
@@ -20,9 +22,17 @@ export interface Projection {
  * Compiles the projection of find or findAndModify. `filter` is the query's, which the positional
  * `path.$` needs. An empty specification keeps everything.
  */
-export function compileProjection(spec: Document, filter?: Filter): Projection {
+export function compileProjection(
+  spec: Document,
+  filter?: Filter,
+  variables: Variables = NO_VARIABLES,
+): Projection {
   const parts = new FindParts(filter);
-  const { kind, node } = parseProjection(spec, parts);
+  const { kind, node } = parseProjection(
+    spec,
+    (source) => compileExpression(source, variables),
+    parts,
+  );
   const { slices, positionalPath } = parts;
   return {
     apply: (document) => {

@@ -1,9 +1,11 @@
 import type { ObjectId } from 'bson';
 import { failedToParse } from '../command-error.ts';
 import { checkStoredId } from './stored-id.ts';
+import { NO_VARIABLES, type Variables } from './expression/operator-compiler.ts';
 import { compileArrayFilters } from './update/array-filters.ts';
 import type { UpdateContext } from './update/field-update.ts';
 import { compileOperatorUpdate } from './update/operator-update.ts';
+import { compilePipelineUpdate } from './update/pipeline-update.ts';
 import { compileReplacement } from './update/replacement.ts';
 import { documentOfEqualities, equalitiesOf } from './update/upsert.ts';
 import { type Document, isDocument, type Value } from './value.ts';
@@ -11,22 +13,30 @@ import { type Document, isDocument, type Value } from './value.ts';
 export type { UpdateContext } from './update/field-update.ts';
 
 export interface Update {
-  readonly kind: 'replacement' | 'operators';
+  readonly kind: 'replacement' | 'operators' | 'pipeline';
   /**
-   * The updated document; the given one is not changed, and is returned itself by operators that
-   * changed nothing. Throws CommandError where the document does not allow the update.
+   * The updated document; the given one is not changed, and is returned itself by operators and
+   * pipelines that changed nothing. Throws CommandError where the document does not allow the update.
    */
   apply(document: Document, context: UpdateContext): Document;
 }
 
 export interface UpdateOptions {
   readonly arrayFilters?: readonly Document[] | undefined;
+  /** Of the command's `let`; only pipelines can name them. */
+  readonly variables?: Variables | undefined;
 }
 
-/** Compiles what stands in `u` of an update or in `update` of findAndModify. Pipelines are refused. */
+/** Compiles what stands in `u` of an update or in `update` of findAndModify. */
 export function compileUpdate(update: Value, options: UpdateOptions = {}): Update {
   if (Array.isArray(update)) {
-    throw failedToParse('pipeline-style updates are not supported by the embedded engine');
+    if (options.arrayFilters && options.arrayFilters.length > 0) {
+      throw failedToParse('arrayFilters may not be specified for pipeline-style updates');
+    }
+    return {
+      kind: 'pipeline',
+      apply: compilePipelineUpdate(update, options.variables ?? NO_VARIABLES),
+    };
   }
   if (!isDocument(update)) {
     throw failedToParse('Update argument must be either an object or an array');

@@ -18,7 +18,6 @@ import {
 
 /** Names that MongoDB has, from its reference; whatever of them the tables do not list must be refused. */
 const MONGODB_FILTER_OPERATORS = [
-  '$expr',
   '$jsonSchema',
   '$where',
   '$text',
@@ -57,8 +56,6 @@ const MONGODB_STAGES = [
   '$out',
   '$planCacheStats',
   '$redact',
-  '$replaceRoot',
-  '$replaceWith',
   '$sample',
   '$search',
   '$setWindowFields',

@@ -67,7 +67,7 @@ export const PARTIAL_FILTER_OPERATORS = [
   '$type',
 ] as const;
 
-export const LOGICAL_FILTER_OPERATORS = ['$and', '$or', '$nor', '$comment'] as const;
+export const LOGICAL_FILTER_OPERATORS = ['$and', '$or', '$nor', '$expr', '$comment'] as const;
 
 export const FIELD_FILTER_OPERATORS = [
   '$eq',
@@ -140,6 +140,8 @@ export const EXPRESSIONS = [
   '$concat',
   '$toLower',
   '$toUpper',
+  '$getField',
+  '$setField',
 ] as const;
 
 /** `$$NAME` of an expression. */
@@ -154,9 +156,21 @@ export const AGGREGATION_STAGES = [
   '$addFields',
   '$set',
   '$unset',
+  '$replaceRoot',
+  '$replaceWith',
   '$group',
   '$unwind',
   '$count',
+] as const;
+
+/** Stages of an update that is a pipeline. */
+export const UPDATE_STAGES = [
+  '$set',
+  '$addFields',
+  '$unset',
+  '$project',
+  '$replaceRoot',
+  '$replaceWith',
 ] as const;
 
 export const ACCUMULATORS = [

@@ -1,6 +1,7 @@
 import { Int32, Long } from 'bson';
 import { CommandError } from '../../command-error.ts';
 import { describeElement } from '../describe-value.ts';
+import type { Variables } from '../expression/operator-compiler.ts';
 import { compileFilter } from '../filter.ts';
 import type { KeyTuple } from '../key-tuples.ts';
 import { compileSort } from '../sort.ts';
@@ -12,8 +13,8 @@ export function matchFilter(spec: Value): Document {
   throw new CommandError(15959, 'the match filter must be an expression in an object');
 }
 
-export function compileMatch(spec: Value): Stage {
-  const filter = compileFilter(matchFilter(spec));
+export function compileMatch(spec: Value, variables: Variables): Stage {
+  const filter = compileFilter(matchFilter(spec), variables);
   return streaming(() => (document, emit) => {
     if (filter.matches(document)) emit(document);
     return true;

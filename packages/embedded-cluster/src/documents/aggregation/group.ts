@@ -1,6 +1,7 @@
 import { CommandError } from '../../command-error.ts';
 import { ACCUMULATORS, isListed } from '../../scope/scope.ts';
 import { compileExpression, type Expression } from '../expression.ts';
+import type { Variables } from '../expression/operator-compiler.ts';
 import { type Document, isDocument, type Value } from '../value.ts';
 import { equalityKey } from '../equality-key.ts';
 import { type Accumulator, ACCUMULATOR_FACTORIES } from './accumulators.ts';
@@ -13,17 +14,17 @@ interface GroupField {
 }
 
 /** Groups keep the order in which they were first met; the server promises none. */
-export function compileGroup(spec: Value): Stage {
+export function compileGroup(spec: Value, variables: Variables): Stage {
   if (!isDocument(spec)) {
     throw new CommandError(15947, "a group's fields must be specified in an object");
   }
   if (!spec.has('_id')) {
     throw new CommandError(15955, 'a group specification must include an _id');
   }
-  const id = compileExpression(spec.get('_id'));
+  const id = compileExpression(spec.get('_id'), variables);
   const fields = [...spec]
     .filter(([name]) => name !== '_id')
-    .map(([name, accumulation]) => compileField(name, accumulation));
+    .map(([name, accumulation]) => compileField(name, accumulation, variables));
   return () => {
     const groups = new Map<string, { id: Value; accumulators: Accumulator[] }>();
     return {
@@ -54,7 +55,7 @@ export function compileGroup(spec: Value): Stage {
   };
 }
 
-function compileField(name: string, accumulation: Value): GroupField {
+function compileField(name: string, accumulation: Value, variables: Variables): GroupField {
   if (name.includes('.')) {
     throw new CommandError(40235, `The field name '${name}' cannot contain '.'`);
   }
@@ -77,7 +78,7 @@ function compileField(name: string, accumulation: Value): GroupField {
   }
   return {
     name,
-    argument: compileExpression(argument),
+    argument: compileExpression(argument, variables),
     start: ACCUMULATOR_FACTORIES[operator](argument),
   };
 }

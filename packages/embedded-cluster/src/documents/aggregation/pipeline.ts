@@ -1,5 +1,6 @@
 import { CommandError, typeMismatch } from '../../command-error.ts';
 import { AGGREGATION_STAGES, type AggregationStage, isListed } from '../../scope/scope.ts';
+import { NO_VARIABLES, type Variables } from '../expression/operator-compiler.ts';
 import { type Document, isDocument, type Value } from '../value.ts';
 import {
   compileCount,
@@ -13,11 +14,17 @@ import {
   sortSpec,
 } from './flow-stages.ts';
 import { compileGroup } from './group.ts';
-import { compileAddFields, compileProject, compileUnset } from './shape-stages.ts';
-import type { Emit, Stage, StageRun } from './stage.ts';
+import {
+  compileAddFields,
+  compileProject,
+  compileReplaceRoot,
+  compileReplaceWith,
+  compileUnset,
+} from './shape-stages.ts';
+import type { Emit, Stage, StageCompiler, StageRun } from './stage.ts';
 import { compileUnwind } from './unwind.ts';
 
-const STAGE_COMPILERS: Record<AggregationStage, (spec: Value) => Stage> = {
+const STAGE_COMPILERS: Record<AggregationStage, StageCompiler> = {
   $match: compileMatch,
   $sort: compileSortStage,
   $limit: compileLimit,
@@ -26,6 +33,8 @@ const STAGE_COMPILERS: Record<AggregationStage, (spec: Value) => Stage> = {
   $addFields: compileAddFields('$addFields'),
   $set: compileAddFields('$set'),
   $unset: compileUnset,
+  $replaceRoot: compileReplaceRoot,
+  $replaceWith: compileReplaceWith,
   $group: compileGroup,
   $unwind: compileUnwind,
   $count: compileCount,
@@ -55,9 +64,12 @@ export interface PipelineRun {
 }
 
 /** Compiles a pipeline. Throws CommandError, 40324 for a stage outside the scope. */
-export function compilePipeline(stages: readonly Value[]): Pipeline {
+export function compilePipeline(
+  stages: readonly Value[],
+  variables: Variables = NO_VARIABLES,
+): Pipeline {
   const specs = stages.map(stageOf);
-  const compiled = specs.map(({ name, spec }) => STAGE_COMPILERS[name](spec));
+  const compiled = specs.map(({ name, spec }) => STAGE_COMPILERS[name](spec, variables));
   const { leading, length } = leadingOf(specs);
   const rest = compiled.slice(length);
   return { leading, isQuery: rest.length === 0, start: (emit) => startStages(rest, emit) };
@@ -68,7 +80,7 @@ interface StageSpec {
   readonly spec: Value;
 }
 
-function stageOf(stage: Value): StageSpec {
+export function stageOf(stage: Value): StageSpec {
   if (!isDocument(stage)) {
     throw typeMismatch("Each element of the 'pipeline' array must be an object");
   }
@@ -145,12 +157,25 @@ function startStages(stages: readonly Stage[], emit: Emit): PipelineRun {
   };
 }
 
-/** Runs a whole pipeline, `leading` included, over documents that are already there. */
-export function runPipeline(stages: readonly Value[], documents: Iterable<Document>): Document[] {
-  const results: Document[] = [];
-  const compiled = stages.map(stageOf).map(({ name, spec }) => STAGE_COMPILERS[name](spec));
-  const run = startStages(compiled, (document) => results.push(document));
-  for (const document of documents) if (!run.push(document)) break;
-  run.finish();
-  return results;
+/** Compiles a whole pipeline, `leading` included, into a function of documents that are already there. */
+export function compileStages(
+  stages: readonly Value[],
+  variables: Variables = NO_VARIABLES,
+): (documents: Iterable<Document>) => Document[] {
+  const compiled = stages
+    .map(stageOf)
+    .map(({ name, spec }) => STAGE_COMPILERS[name](spec, variables));
+  return (documents) => {
+    const results: Document[] = [];
+    const run = startStages(compiled, (document) => results.push(document));
+    for (const document of documents) if (!run.push(document)) break;
+    run.finish();
+    return results;
+  };
 }
+
+export const runPipeline = (
+  stages: readonly Value[],
+  documents: Iterable<Document>,
+  variables: Variables = NO_VARIABLES,
+): Document[] => compileStages(stages, variables)(documents);

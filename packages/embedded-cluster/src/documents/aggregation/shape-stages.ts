@@ -1,13 +1,15 @@
 import { CommandError } from '../../command-error.ts';
+import { describeDocument, describeValue } from '../describe-value.ts';
 import { compileExpression } from '../expression.ts';
+import type { Variables } from '../expression/operator-compiler.ts';
 import { parseFieldPath } from '../expression/field-path.ts';
 import { parseProjection } from '../projection/parse-projection.ts';
 import { applyProjection, ProjectionNode } from '../projection/projection-tree.ts';
 import { typeAlias } from '../type-alias.ts';
 import { type Document, isDocument, type Value } from '../value.ts';
-import { mapping, type Stage } from './stage.ts';
+import { mapping, type Stage, type StageCompiler } from './stage.ts';
 
-export function compileProject(spec: Value): Stage {
+export function compileProject(spec: Value, variables: Variables): Stage {
   if (!isDocument(spec)) {
     throw new CommandError(15969, '$project specification must be an object');
   }
@@ -17,14 +19,14 @@ export function compileProject(spec: Value): Stage {
       'Invalid $project :: caused by :: projection specification must have at least one field',
     );
   }
-  const { kind, node } = parseProjection(spec);
+  const { kind, node } = parseProjection(spec, (source) => compileExpression(source, variables));
   return mapping((document) => applyProjection(document, node, kind));
 }
 
 /** `$addFields` and `$set`. */
 export const compileAddFields =
   (name: string) =>
-  (spec: Value): Stage => {
+  (spec: Value, variables: Variables): Stage => {
     if (!isDocument(spec)) {
       throw new CommandError(
         40272,
@@ -32,17 +34,22 @@ export const compileAddFields =
       );
     }
     const node = new ProjectionNode();
-    addComputed(node, [], spec);
+    addComputed(node, [], spec, variables);
     return mapping((document) => applyProjection(document, node, 'addition'));
   };
 
-function addComputed(node: ProjectionNode, parents: readonly string[], spec: Document): void {
+function addComputed(
+  node: ProjectionNode,
+  parents: readonly string[],
+  spec: Document,
+  variables: Variables,
+): void {
   for (const [name, value] of spec) {
     const names = [...parents, ...parseFieldPath(name)];
     const isNested =
       isDocument(value) && value.size > 0 && value.keys().next().value?.startsWith('$') !== true;
-    if (isNested) addComputed(node, names, value);
-    else node.add(names, { compute: compileExpression(value) });
+    if (isNested) addComputed(node, names, value, variables);
+    else node.add(names, { compute: compileExpression(value, variables) });
   }
 }
 
@@ -69,3 +76,37 @@ export function compileUnset(spec: Value): Stage {
   }
   return mapping((document) => applyProjection(document, node, 'exclusion'));
 }
+
+/** `$replaceWith`, and `$replaceRoot` with its `newRoot`. */
+export const compileReplaceWith: StageCompiler = (spec, variables) => {
+  const expression = compileExpression(spec, variables);
+  return mapping((document) => {
+    const replaced = expression(document);
+    if (isDocument(replaced)) return replaced;
+    throw new CommandError(
+      40228,
+      `'newRoot' expression  must evaluate to an object, but resulting value was: ${describeValue(replaced)}. Type of resulting value: '${typeAlias(replaced)}'. Input document: ${describeDocument(document)}`,
+    );
+  });
+};
+
+export const compileReplaceRoot: StageCompiler = (spec, variables) => {
+  if (!isDocument(spec)) {
+    throw new CommandError(
+      40229,
+      `expected an object as specification for $replaceRoot stage, got ${typeAlias(spec)}`,
+    );
+  }
+  for (const option of spec.keys()) {
+    if (option !== 'newRoot') {
+      throw new CommandError(40415, `BSON field '$replaceRoot.${option}' is an unknown field.`);
+    }
+  }
+  if (!spec.has('newRoot')) {
+    throw new CommandError(
+      40414,
+      "BSON field '$replaceRoot.newRoot' is missing but a required field",
+    );
+  }
+  return compileReplaceWith(spec.get('newRoot'), variables);
+};

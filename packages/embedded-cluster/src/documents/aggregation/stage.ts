@@ -1,4 +1,5 @@
-import type { Document } from '../value.ts';
+import type { Variables } from '../expression/operator-compiler.ts';
+import type { Document, Value } from '../value.ts';
 
 export type Emit = (document: Document) => void;
 
@@ -11,6 +12,8 @@ export interface StageRun {
 
 /** A compiled stage; each run of the pipeline starts its own. */
 export type Stage = () => StageRun;
+
+export type StageCompiler = (spec: Value, variables: Variables) => Stage;
 
 const nothing = (): void => undefined;
 

@@ -1,6 +1,6 @@
 import { CommandError } from '../../command-error.ts';
 import { isListed, VARIABLES } from '../../scope/scope.ts';
-import type { Expression } from './operator-compiler.ts';
+import type { Expression, Variables } from './operator-compiler.ts';
 import { isDocument, type Value } from '../value.ts';
 
 /** Splits a path of a projection or expression, refusing what the server refuses. */
@@ -25,17 +25,21 @@ export function parseFieldPath(text: string): string[] {
   return names;
 }
 
-/** `$a.b`, or a variable: `$$ROOT.a.b`. */
-export function compileFieldPath(text: string): Expression {
+/** `$a.b`, or a variable: `$$ROOT.a.b`, `$$mine`. */
+export function compileFieldPath(text: string, variables: Variables): Expression {
   if (text === '$') throw new CommandError(16872, "'$' by itself is not a valid FieldPath");
   if (!text.startsWith('$$')) return pathFromRoot(parseFieldPath(text.slice(1)));
   const [variable = '', ...rest] = text.slice(2).split('.');
   if (variable === '') throw new CommandError(16868, 'empty variable names are not allowed');
+  const names = rest.length === 0 ? [] : parseFieldPath(rest.join('.'));
+  if (variables.has(variable)) {
+    const value = follow(variables.get(variable), names, 0);
+    return () => value;
+  }
   if (!isListed(VARIABLES, variable)) {
     throw new CommandError(17276, `Use of undefined variable: ${variable}`);
   }
-  if (variable === 'REMOVE') return () => undefined;
-  return rest.length === 0 ? (root) => root : pathFromRoot(parseFieldPath(rest.join('.')));
+  return variable === 'REMOVE' ? () => undefined : pathFromRoot(names);
 }
 
 const pathFromRoot =

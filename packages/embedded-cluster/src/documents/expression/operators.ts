@@ -9,6 +9,7 @@ import {
   compileSubtract,
 } from './arithmetic-operators.ts';
 import { binary, unary } from './arity.ts';
+import { compileGetField, compileSetField } from './field-operators.ts';
 import type { OperatorCompiler } from './operator-compiler.ts';
 import { compileArrayElemAt, compileIn, compileSize } from './array-operators.ts';
 import { compileAnd, compileCond, compileIfNull, compileOr } from './conditional-operators.ts';
@@ -42,4 +43,6 @@ export const EXPRESSION_COMPILERS: Record<ExpressionName, OperatorCompiler> = {
   $concat: compileConcat,
   $toLower: compileToLower,
   $toUpper: compileToUpper,
+  $getField: compileGetField,
+  $setField: compileSetField,
 };

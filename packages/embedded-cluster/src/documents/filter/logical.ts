@@ -4,22 +4,30 @@ import {
   LOGICAL_FILTER_OPERATORS,
   type LogicalFilterOperator,
 } from '../../scope/scope.ts';
-import { type Document, isDocument, type Value } from '../value.ts';
+import { compileExpression } from '../expression.ts';
+import type { Variables } from '../expression/operator-compiler.ts';
+import { type Document, isDocument, isTruthy, type Value } from '../value.ts';
 import type { Condition, NestedCompilers } from './condition.ts';
 import { compileField, compileOperators } from './field.ts';
 import { unionPredicates } from './union-predicates.ts';
 
+/** Inside `$elemMatch` the document is not at hand, so an expression about it is refused. */
 const nested: NestedCompilers = {
-  logical: compileLogical,
+  logical: (source) => compileLogical(source),
   operators: (source, pathText) => compileOperators(source, pathText, nested),
 };
 
-/** All conditions of a filter document, or of a branch of `$and`, `$or`, `$nor`. */
-export function compileLogical(source: Document): Condition {
+/**
+ * All conditions of a filter document, or of a branch of `$and`, `$or`, `$nor`. `$expr` is taken only
+ * with `variables`: at the top of a query, not inside updates and array filters.
+ */
+export function compileLogical(source: Document, variables?: Variables): Condition {
   const conditions: Condition[] = [];
   for (const [name, argument] of source) {
     conditions.push(
-      name.startsWith('$') ? compileOperator(name, argument) : compileField(name, argument, nested),
+      name.startsWith('$')
+        ? compileOperator(name, argument, variables)
+        : compileField(name, argument, nested),
     );
   }
   return allOf(conditions);
@@ -44,19 +52,26 @@ export function allOf(conditions: readonly Condition[]): Condition {
   };
 }
 
-function compileOperator(name: string, argument: Value): Condition {
+function compileOperator(
+  name: string,
+  argument: Value,
+  variables: Variables | undefined,
+): Condition {
   if (!isListed(LOGICAL_FILTER_OPERATORS, name)) {
     throw badValue(
       `unknown top level operator: ${name}. If you have a field name that starts with a '$' symbol, consider using $getField or $setField.`,
     );
   }
-  return LOGICAL_COMPILERS[name](argument);
+  return LOGICAL_COMPILERS[name](argument, variables);
 }
 
-const LOGICAL_COMPILERS: Record<LogicalFilterOperator, (argument: Value) => Condition> = {
-  $and: (argument) => allOf(branches(argument)),
-  $or: (argument) => {
-    const alternatives = branches(argument);
+const LOGICAL_COMPILERS: Record<
+  LogicalFilterOperator,
+  (argument: Value, variables: Variables | undefined) => Condition
+> = {
+  $and: (argument, variables) => allOf(branches(argument, variables)),
+  $or: (argument, variables) => {
+    const alternatives = branches(argument, variables);
     const [only] = alternatives;
     if (only && alternatives.length === 1) return only;
     const tests = alternatives.map(({ test }) => test);
@@ -65,19 +80,24 @@ const LOGICAL_COMPILERS: Record<LogicalFilterOperator, (argument: Value) => Cond
       test: (document, details) => tests.some((test) => test(document, details)),
     };
   },
-  $nor: (argument) => {
-    const tests = branches(argument).map(({ test }) => test);
+  $nor: (argument, variables) => {
+    const tests = branches(argument, variables).map(({ test }) => test);
     return { predicates: [], test: (document) => !tests.some((test) => test(document)) };
+  },
+  $expr: (argument, variables) => {
+    if (!variables) throw badValue('$expr is not allowed in this context');
+    const expression = compileExpression(argument, variables);
+    return { predicates: [], test: (document) => isTruthy(expression(document)) };
   },
   $comment: () => ({ predicates: [], test: () => true }),
 };
 
-function branches(argument: Value): Condition[] {
+function branches(argument: Value, variables: Variables | undefined): Condition[] {
   if (!Array.isArray(argument) || argument.length === 0) {
     throw badValue('$and/$or/$nor must be a nonempty array');
   }
   return argument.map((branch) => {
     if (!isDocument(branch)) throw badValue('$or/$and/$nor entries need to be full objects');
-    return compileLogical(branch);
+    return compileLogical(branch, variables);
   });
 }

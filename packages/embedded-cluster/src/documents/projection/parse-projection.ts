@@ -1,5 +1,5 @@
 import { CommandError } from '../../command-error.ts';
-import { compileExpression, type Expression } from '../expression.ts';
+import type { CompileExpression, Expression } from '../expression/operator-compiler.ts';
 import { parseFieldPath } from '../expression/field-path.ts';
 import { describeElement } from '../describe-value.ts';
 import { type Document, isDocument, isNumber, isTruthy, type Value } from '../value.ts';
@@ -23,13 +23,18 @@ export interface ParsedProjection {
 }
 
 /** Reads a projection of find or `$project`: inclusion or exclusion, never both but for `_id`. */
-export function parseProjection(spec: Document, find?: FindOnlyParts): ParsedProjection {
-  return new ProjectionParser(find).parse(spec);
+export function parseProjection(
+  spec: Document,
+  compile: CompileExpression,
+  find?: FindOnlyParts,
+): ParsedProjection {
+  return new ProjectionParser(compile, find).parse(spec);
 }
 
 type Kind = ParsedProjection['kind'];
 
 class ProjectionParser {
+  readonly #compile: CompileExpression;
   readonly #find: FindOnlyParts | undefined;
   readonly #entries: { names: string[]; entry: 'include' | 'exclude' | Expression | 'slice' }[] =
     [];
@@ -40,7 +45,8 @@ class ProjectionParser {
   /** `_id: 1` or `_id: 0` at the top says nothing about the other fields. */
   #id: 'include' | 'exclude' | undefined;
 
-  constructor(find: FindOnlyParts | undefined) {
+  constructor(compile: CompileExpression, find: FindOnlyParts | undefined) {
+    this.#compile = compile;
     this.#find = find;
   }
 
@@ -85,7 +91,7 @@ class ProjectionParser {
     const names = [...parents, ...parseFieldPath(name)];
     if (isDocument(value)) this.#document(names, value);
     else if (typeof value === 'boolean' || isNumber(value)) this.#flag(names, isTruthy(value));
-    else this.#computed(names, value, compileExpression(value));
+    else this.#computed(names, value, this.#compile(value));
   }
 
   #positionalPath(path: string, value: Value): string | undefined {
@@ -167,7 +173,7 @@ class ProjectionParser {
         );
       }
       this.#kind = 'inclusion';
-      this.#entries.push({ names, entry: compileExpression(whole) });
+      this.#entries.push({ names, entry: this.#compile(whole) });
     }
   }
 }

@@ -1,4 +1,4 @@
-import { CommandError } from '../../command-error.ts';
+import { badValue, CommandError } from '../../command-error.ts';
 import { isRegExp } from '../filter/comparison.ts';
 import { isOperatorDocument } from '../filter/operator-document.ts';
 import { type Document, isDocument, type Value } from '../value.ts';
@@ -17,6 +17,8 @@ function collect(filter: Document, equalities: Map<string, Value>): void {
       for (const branch of Array.isArray(condition) ? condition : []) {
         if (isDocument(branch)) collect(branch, equalities);
       }
+    } else if (name === '$expr') {
+      throw badValue('$expr is not allowed in the query predicate for an upsert');
     } else if (!name.startsWith('$')) {
       for (const value of fixedValues(condition)) addEquality(name, value, equalities);
     }
