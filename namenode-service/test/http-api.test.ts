@@ -228,12 +228,23 @@ describe('GET /openapi.json', () => {
     const { body } = await node.get('/openapi.json', {});
     expect(body.openapi).toBe('3.1.0');
     expect(Object.keys(body.paths).sort()).toEqual([
+      '/v1/automation',
       '/v1/clusters',
       '/v1/edits',
+      '/v1/findings',
       '/v1/locate',
       '/v1/locate/{collection}/{key}',
+      '/v1/operations',
+      '/v1/operations/{id}',
+      '/v1/operations/{id}/cancel',
+      '/v1/rebalance',
+      '/v1/repairs',
       '/v1/reports',
       '/v1/shard-map',
+      '/v1/shards',
+      '/v1/shards/{shard}',
+      '/v1/shards/{shard}/clusters',
+      '/v1/shards/{shard}/clusters/{cluster}',
     ]);
   });
 });
