@@ -83,7 +83,7 @@ export class KeyReader {
     const { map, reader, limits } = this.#options;
     const ids = [...group.placements.keys()];
     const { shard, strongReadsOnly } = group;
-    const find = { projection: withRouterFields(projection) };
+    const find = withRouterFields(projection);
     if (readFrom !== 'strong' && !strongReadsOnly && map.hasReadLease()) {
       try {
         const leased = { shard, readFrom, leased: true, deadline };

@@ -150,7 +150,7 @@ const pageOfShard = async (
         filter: allOf([...conditions, ...behind]),
         sort: order.fields,
         limit: first + 1,
-        projection: withRouterFields(projection, fields),
+        ...withRouterFields(projection, fields),
       },
       deadline,
     );

@@ -5,8 +5,8 @@ import type { Clock } from './clock.ts';
  * A moment on the monotonic clock after which nobody waits for an answer any more. It is handed down
  * through every call, so that all of them together keep it.
  *
- * The driver (7.9) ignores its own `timeoutMS`, so deadlines are ours: reads get an abort signal,
- * everything else is raced against the clock.
+ * The driver (7.9) ignores its own `timeoutMS`, so deadlines are ours: whoever waits stops waiting. What
+ * was sent ends by itself, at the latest when the driver's heartbeat finds the cluster frozen.
  */
 export class Deadline {
   readonly atMs: number;

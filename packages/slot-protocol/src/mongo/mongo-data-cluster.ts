@@ -1,3 +1,4 @@
+import { MarqueeError } from '@marquee/errors';
 import { COLLECTIONS, type CollectionName } from '@marquee/topology';
 import { MongoServerError, type Document, type Filter, type MongoClient } from 'mongodb';
 import type { ClusterTransaction, DataCluster, PageRequest } from '../data-cluster.ts';
@@ -51,9 +52,9 @@ export class MongoDataCluster implements DataCluster {
   }
 
   fences(slots: readonly number[] | 'all', deadline: Deadline): Promise<Fence[]> {
-    return this.#read(deadline, async (signal) => {
+    return this.#read(deadline, async () => {
       const filter = slots === 'all' ? {} : { _id: oneOf(slots) };
-      const found = await this.#collections.fences.find(filter, { signal }).toArray();
+      const found = await this.#collections.fences.find(filter).toArray();
       return found.map(toFence);
     });
   }
@@ -63,12 +64,12 @@ export class MongoDataCluster implements DataCluster {
     ids: readonly string[],
     { deadline, projection }: { deadline: Deadline; projection?: Document },
   ): Promise<StoredDocument[]> {
-    return this.#read(deadline, (signal) =>
+    return this.#read(deadline, () =>
       this.#collections.documents[collection]
         .find(
           { _id: oneOf(ids) },
           // One batch: a second round trip would cost more than the documents.
-          { signal, batchSize: ids.length + 1, ...(projection && { projection }) },
+          { batchSize: ids.length + 1, ...(projection && { projection }) },
         )
         .toArray(),
     );
@@ -79,10 +80,9 @@ export class MongoDataCluster implements DataCluster {
     { filter, sort, limit, projection }: PageRequest,
     deadline: Deadline,
   ): Promise<StoredDocument[]> {
-    return this.#read(deadline, (signal) =>
+    return this.#read(deadline, () =>
       this.#collections.documents[collection]
         .find(filter, {
-          signal,
           sort: new Map(sort),
           limit,
           batchSize: limit + 1,
@@ -97,13 +97,13 @@ export class MongoDataCluster implements DataCluster {
     filter: Filter<StoredDocument>,
     deadline: Deadline,
   ): Promise<number> {
-    return this.#read(deadline, (signal) =>
-      this.#collections.documents[collection].countDocuments(filter, { signal }),
+    return this.#read(deadline, () =>
+      this.#collections.documents[collection].countDocuments(filter),
     );
   }
 
   async ping(deadline: Deadline): Promise<void> {
-    await this.#read(deadline, (signal) => this.#collections.main.command({ ping: 1 }, { signal }));
+    await this.#read(deadline, () => this.#collections.main.command({ ping: 1 }));
   }
 
   async ensureIndexes(deadline: Deadline): Promise<void> {
@@ -138,8 +138,10 @@ export class MongoDataCluster implements DataCluster {
     }
   }
 
-  #read<T>(deadline: Deadline, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    return this.#answer(deadline.abortable(work));
+  #read<T>(deadline: Deadline, work: () => Promise<T>): Promise<T> {
+    // Nothing is sent for which nobody waits any more.
+    if (deadline.expired) return Promise.reject(new MarqueeError('DEADLINE_EXCEEDED'));
+    return this.#answer(deadline.race(work()));
   }
 
   async #answer<T>(work: Promise<T>): Promise<T> {
