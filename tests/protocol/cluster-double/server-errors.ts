@@ -6,14 +6,19 @@
  */
 export type ServerErrorKind = 'conflict' | 'no-transaction' | 'duplicate-key' | 'connection-lost';
 
+const DUPLICATE_KEY = 11_000;
+
 /** An error as the driver would throw it, by the one property that the protocol may look at. */
 export class ServerError extends Error {
   readonly kind: ServerErrorKind;
+  /** MongoDB's code, where the protocol looks at it. */
+  readonly code: number | undefined;
 
   constructor(kind: ServerErrorKind, what: string) {
     super(`${kind}: ${what}`);
     this.name = 'ServerError';
     this.kind = kind;
+    this.code = kind === 'duplicate-key' ? DUPLICATE_KEY : undefined;
   }
 }
 

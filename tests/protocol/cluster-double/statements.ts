@@ -116,10 +116,16 @@ export class TransactionStatements implements Statements {
       .slice(0, limit);
   }
 
-  replaceDocuments(collection: CollectionName, documents: readonly StoredDocument[]): void {
+  replaceDocuments(
+    collection: CollectionName,
+    documents: readonly StoredDocument[],
+    absent?: ReadonlySet<string>,
+  ): void {
     const table = this.#tables.documents[collection];
     for (const document of documents) {
-      this.#transaction.write(table, document._id, frozenCopy(document));
+      const { _id } = document;
+      if (absent?.has(_id) === true) this.#insert(table, _id, frozenCopy(document));
+      else this.#transaction.write(table, _id, frozenCopy(document));
     }
   }
 

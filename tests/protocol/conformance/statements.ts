@@ -167,6 +167,26 @@ export const statementsConform = (open: () => Promise<DataClusterTarget>): void 
       );
     });
 
+    it('that are known to be absent are refused as duplicates where they are not', async () => {
+      const absent = new Set(['there', 'fresh']);
+      const write = (ids: readonly string[]) =>
+        run((transaction) =>
+          transaction.replaceDocuments(
+            'person',
+            ids.map((id) => film(id)),
+            absent,
+          ),
+        );
+      await write(['there']);
+      await expect(write(['fresh', 'there'])).rejects.toMatchObject({ code: 11_000 });
+      expect(await run((transaction) => transaction.documents('person', ['fresh']))).toEqual([]);
+      await write(['fresh', 'other']);
+      const found = await run((transaction) =>
+        transaction.documents('person', ['there', 'fresh', 'other']),
+      );
+      expect(found).toHaveLength(3);
+    });
+
     it('belong to one collection', async () => {
       await run((transaction) => transaction.replaceDocuments('person', [film('someone')]));
       expect(await run((transaction) => transaction.documents('movies', ['someone']))).toEqual([]);

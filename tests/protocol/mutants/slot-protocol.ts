@@ -22,8 +22,8 @@ export const SLOT_PROTOCOL_MUTANTS: readonly Mutant[] = [
     name: 'bulkAcknowledgedBeforePush',
     meaning: 'operations sent in bulk are acknowledged once the owner has them',
     file: `${SOURCE}/bulk-writer.ts`,
-    find: 'await pusher.pushAll(',
-    replace: 'if (Date.now() < 0) await pusher.pushAll(',
+    find: 'await patience.whileMapHolds(deadline, () => pusher.pushAll(owner, commits, deadline));',
+    replace: 'void pusher.pushAll(owner, commits, deadline).catch(() => undefined);',
   },
   {
     name: 'writeIgnoresState',
@@ -34,11 +34,32 @@ export const SLOT_PROTOCOL_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'fenceCheckedNotChanged',
-    meaning: 'the owner transaction only reads the fence, which does not conflict with a seal',
+    meaning:
+      'the fence is looked at before the owner transaction, where a seal may come in between',
     file: `${SOURCE}/owner-transaction.ts`,
-    find: 'const before = await transaction.changeFence(only);',
-    replace:
-      "const [seen] = await transaction.fences([only.slot]);\n    const before = seen?.state === 'open' ? seen : null;",
+    find: `  cluster.transaction(async (transaction) => {
+    const fences = await advanceFences(transaction, cluster.name, batches);`,
+    replace: `  cluster.fences(batches.map(({ slot }) => slot), deadline).then((seen) => {
+    const open = seen.filter(({ state }) => state === 'open');
+    if (open.length < batches.length) throw staleMap(cluster.name, []);
+  }).then(() => cluster.transaction(async (transaction) => {
+    const fences = await advanceFences(transaction, cluster.name, batches);`,
+    also: [
+      {
+        file: `${SOURCE}/owner-transaction.ts`,
+        find: `      purge: overlay.purgeOf(commit.slot),
+    }));
+  }, deadline);`,
+        replace: `      purge: overlay.purgeOf(commit.slot),
+    }));
+  }, deadline));`,
+      },
+      {
+        file: `${SOURCE}/owner-transaction.ts`,
+        find: "match: { state: 'open' as const },",
+        replace: 'match: {},',
+      },
+    ],
   },
   {
     name: 'knownOperationsNotLookedUp',
@@ -123,8 +144,21 @@ export const SLOT_PROTOCOL_MUTANTS: readonly Mutant[] = [
     meaning: 'records and documents are read in two transactions',
     file: `${SOURCE}/catch-up.ts`,
     find: 'const applied = await target.transaction(',
-    replace:
-      'const touched = await source.transaction((transaction) => touchedBy(transaction, log.records), deadline);\n  log.touched.splice(0, log.touched.length, ...touched);\n  const applied = await target.transaction(',
+    replace: `const touched = await source.transaction(async (transaction) => {
+    const again: TouchedDocuments[] = [];
+    for (const { collection, ids } of log.touched) {
+      again.push({ collection, ids, documents: await transaction.documents(collection, ids) });
+    }
+    return again;
+  }, deadline);
+  const applied = await target.transaction(`,
+    also: [
+      {
+        file: `${SOURCE}/catch-up.ts`,
+        find: '(transaction) => applyLog(transaction, before, log),',
+        replace: '(transaction) => applyLog(transaction, before, { ...log, touched }),',
+      },
+    ],
   },
   {
     name: 'catchUpMatchesNoState',
@@ -195,5 +229,83 @@ export const SLOT_PROTOCOL_MUTANTS: readonly Mutant[] = [
     file: `${SOURCE}/strong-read.ts`,
     find: "(slot) => !fences.some((fence) => fence.slot === slot && fence.state === 'open'),",
     replace: '(slot) => !fences.some((fence) => fence.slot === slot),',
+  },
+  {
+    name: 'forgottenIdsTaken',
+    meaning: 'an operation that was purged is done again',
+    file: `${SOURCE}/owner-transaction.ts`,
+    find: 'if (isForgotten(operationId, fence)) {',
+    replace: 'if (operationId.length === 0 && isForgotten(operationId, fence)) {',
+  },
+  {
+    name: 'purgeNotPushed',
+    meaning: 'a purge drops records at the owner alone',
+    file: `${SOURCE}/push.ts`,
+    find: 'if (commit.purge !== undefined) await purgeRecords(transaction, commit.slot, commit.purge);',
+    replace: '',
+  },
+  {
+    name: 'catchUpWithoutPurge',
+    meaning: 'purgedThrough is not taken over',
+    file: `${SOURCE}/catch-up.ts`,
+    find: 'purgedThrough: source.purgedThrough,\n',
+    replace: '',
+  },
+  {
+    name: 'catchUpWithoutRefusedIds',
+    meaning: 'refuseIdsBefore is not taken over',
+    file: `${SOURCE}/catch-up.ts`,
+    find: 'refuseIdsBefore: source.refuseIdsBefore,\n',
+    replace: '',
+  },
+  {
+    name: 'catchUpKeepsRemoved',
+    meaning: 'a catch-up leaves documents that the source has removed',
+    file: `${SOURCE}/catch-up.ts`,
+    find: 'ids.filter((id) => !kept.has(id)),',
+    replace: 'ids.filter((id) => !kept.has(id)).slice(0, 0),',
+  },
+  {
+    name: 'copyKeepsNewer',
+    meaning: 'a copy keeps documents of the target that have a higher version',
+    file: `${SOURCE}/copy.ts`,
+    find: 'return mine === undefined || !storedAlike(mine, document);',
+    replace:
+      'return mine === undefined || (!storedAlike(mine, document) && mine.version.sequence <= document.version.sequence);',
+  },
+  {
+    name: 'copyKeepsStrangers',
+    meaning: 'a copy keeps what the source does not have',
+    file: `${SOURCE}/copy.ts`,
+    find: 'await transaction.deleteDocuments(collection, strangers);',
+    replace: '',
+  },
+  {
+    name: 'copyKeepsOtherNumbers',
+    meaning: 'a left-over record of the same operation is not removed first',
+    file: `${SOURCE}/copy.ts`,
+    find: 'const rejected = new Map([...strangers, ...elsewhere].map(',
+    replace: 'const rejected = new Map([...strangers, ...elsewhere.slice(0, 0)].map(',
+  },
+  {
+    name: 'copyWithoutGuard',
+    meaning: 'copy writes whatever state the target is in',
+    file: `${SOURCE}/copy.ts`,
+    find: "match: { state: 'importing', edit },",
+    replace: 'match: {},',
+  },
+  {
+    name: 'recordsNotCopied',
+    meaning: 'a copy brings the documents only',
+    file: `${SOURCE}/copy.ts`,
+    find: 'await transaction.insertRecords(missing);',
+    replace: '',
+  },
+  {
+    name: 'copyKeepsLaterRecords',
+    meaning: 'a copy keeps records above the number it ends with',
+    file: `${SOURCE}/copy.ts`,
+    find: 'await transaction.deleteRecords(slot, beyond);',
+    replace: '',
   },
 ];

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MUTANTS } from '../mutants/index.ts';
-import type { Mutant } from '../mutants/mutant.ts';
+import { patchesOf, type Mutant } from '../mutants/mutant.ts';
 import { SCENARIOS } from '../walk/scenarios.ts';
 import { SeededRandom } from '../world/seeded-random.ts';
 import type { Arguments } from './arguments.ts';
@@ -67,7 +67,7 @@ const catchMutant = async (
             seed: random.integer(0, 2 ** 31),
           };
     try {
-      const { result } = await walker.walk({ patches: [mutant], ...next });
+      const { result } = await walker.walk({ patches: patchesOf(mutant), ...next });
       steps += result.steps;
       if (result.violation === undefined) continue;
       const what = `caught in walk ${walk + 1}: ${result.violation.slice(0, 160)}`;
