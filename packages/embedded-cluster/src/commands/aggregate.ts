@@ -16,6 +16,7 @@ import { describePlan } from './explain.ts';
 import { atClusterTime, naturalOf, querySource } from './find.ts';
 import { withReadView } from './read-view.ts';
 import { hintOf } from './statements.ts';
+import { variablesOf } from './variables.ts';
 
 export const aggregate: Command = {
   name: 'aggregate',
@@ -46,7 +47,8 @@ export const aggregate: Command = {
       }
       const sessions = localSessions(context, stages);
       if (sessions) return await firstBatchReply(context, sessions);
-      const pipeline = compilePipeline(stages);
+      const variables = variablesOf(context);
+      const pipeline = compilePipeline(stages, variables);
       const request = requestOf(context, pipeline);
       const namespace = namespaceOf(context);
       const collection = view.catalog.get(namespace);
@@ -101,7 +103,7 @@ const requestOf = (
   context: CommandContext,
   { leading }: Pipeline,
 ): ((collection: Collection) => QueryRequest) => {
-  const filter = compileFilter(leading.filter);
+  const filter = compileFilter(leading.filter, variablesOf(context));
   const sort = leading.sort && compileSort(leading.sort);
   const hint = hintOf(context.body.get('hint'));
   return (collection) => ({

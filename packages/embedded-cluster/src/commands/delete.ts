@@ -13,6 +13,7 @@ import {
   refuseRetry,
   statementsOf,
 } from './statements.ts';
+import { variablesOf } from './variables.ts';
 
 export const deleteCommand: Command = {
   name: 'delete',
@@ -30,7 +31,7 @@ export const deleteCommand: Command = {
       refuseCollation(statement.get('collation'));
       const target = {
         namespace: `${context.database}.${name}`,
-        filter: filterOf(statement.get('q'), 'q'),
+        filter: filterOf(statement.get('q'), 'q', variablesOf(context)),
         hint: hintOf(statement.get('hint')),
       };
       const multi = limitOf(statement) === 0;

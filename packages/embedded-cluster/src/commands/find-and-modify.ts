@@ -21,6 +21,7 @@ import {
 import type { Command, CommandContext } from './command.ts';
 import { hintOf } from './statements.ts';
 import { arrayFiltersOf } from './update.ts';
+import { variablesOf } from './variables.ts';
 
 type Show = (document: Document | undefined) => Document | null;
 
@@ -66,10 +67,12 @@ export const findAndModify: Command = {
         "Cannot specify both new=true and remove=true; 'remove' always returns the deleted document",
       );
     }
+    const variables = variablesOf(context);
     const sort = documentArgument(context, 'sort');
-    const filter = compileFilter(documentArgument(context, 'query') ?? EMPTY_DOCUMENT);
+    const filter = compileFilter(documentArgument(context, 'query') ?? EMPTY_DOCUMENT, variables);
     const fields = documentArgument(context, 'fields');
-    const projection = fields && fields.size > 0 ? compileProjection(fields, filter) : undefined;
+    const projection =
+      fields && fields.size > 0 ? compileProjection(fields, filter, variables) : undefined;
     const show: Show = (document) => (document ? (projection?.apply(document) ?? document) : null);
     const target: Target = {
       namespace: `${context.database}.${name}`,
@@ -120,6 +123,7 @@ const updateOne = async (
       collectionName,
       update: compileUpdate(context.body.get('update'), {
         arrayFilters: arrayFiltersOf(context.body.get('arrayFilters')),
+        variables: variablesOf(context),
       }),
       multi: false,
       upsert: flagArgument(context, 'upsert'),

@@ -20,6 +20,7 @@ import type { Command, CommandContext } from './command.ts';
 import { firstBatchReply, sourceOf } from './cursor-replies.ts';
 import { DurableView, withReadView } from './read-view.ts';
 import { hintOf } from './statements.ts';
+import { variablesOf } from './variables.ts';
 
 export const find: Command = {
   name: 'find',
@@ -91,11 +92,13 @@ const refuseUnsupported = (context: CommandContext): void => {
 export const findRequest = (
   context: CommandContext,
 ): ((collection: Collection) => QueryRequest) => {
-  const filter = compileFilter(documentArgument(context, 'filter') ?? EMPTY_DOCUMENT);
+  const variables = variablesOf(context);
+  const filter = compileFilter(documentArgument(context, 'filter') ?? EMPTY_DOCUMENT, variables);
   const sortSpec = documentArgument(context, 'sort');
   const sort = sortSpec && sortSpec.size > 0 ? compileSort(sortSpec) : undefined;
   const fields = documentArgument(context, 'projection');
-  const projection = fields && fields.size > 0 ? compileProjection(fields, filter) : undefined;
+  const projection =
+    fields && fields.size > 0 ? compileProjection(fields, filter, variables) : undefined;
   const hint = hintOf(context.body.get('hint'));
   const skip = countArgument(context, 'skip') ?? 0;
   const limit = countArgument(context, 'limit') ?? 0;

@@ -3,6 +3,7 @@ import { compileFilter, type Filter } from '../documents/filter.ts';
 import { equalValues } from '../documents/compare.ts';
 import { decode } from '../documents/codec.ts';
 import { type Document, isDocument, isNumber, toDouble, type Value } from '../documents/value.ts';
+import type { Variables } from '../documents/expression/operator-compiler.ts';
 import type { Hint } from '../planner/plan.ts';
 import type { Collection } from '../storage/catalog.ts';
 import { WRITE_BATCH_MAX } from '../wire/limits.ts';
@@ -54,9 +55,9 @@ export const refuseRetry = (context: CommandContext): void => {
   }
 };
 
-export const filterOf = (value: Value, field: string): Filter => {
+export const filterOf = (value: Value, field: string, variables: Variables): Filter => {
   if (!isDocument(value)) throw failedToParse(`${field} must be an object`);
-  return compileFilter(value);
+  return compileFilter(value, variables);
 };
 
 /** `hint` as MongoDB takes it: an index's name, its key pattern, or `{$natural: ±1}`. */

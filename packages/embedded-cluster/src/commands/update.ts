@@ -20,6 +20,7 @@ import {
   refuseRetry,
   statementsOf,
 } from './statements.ts';
+import { variablesOf } from './variables.ts';
 
 const STATEMENT_FIELDS = ['q', 'u', 'multi', 'upsert', 'arrayFilters', 'hint', 'collation', 'sort'];
 
@@ -69,10 +70,12 @@ const requestOf = (
 ): UpdateRequest => {
   assertStatementFields('update.updates', statement, STATEMENT_FIELDS);
   refuseCollation(statement.get('collation'));
+  const variables = variablesOf(context);
   const multi = isTruthy(statement.get('multi'));
   if (multi) refuseRetry(context);
   const compiled = compileUpdate(statement.get('u'), {
     arrayFilters: arrayFiltersOf(statement.get('arrayFilters')),
+    variables,
   });
   if (multi && compiled.kind === 'replacement') {
     throw failedToParse('multi update is not supported for replacement-style update');
@@ -82,7 +85,7 @@ const requestOf = (
   return {
     namespace: `${context.database}.${collectionName}`,
     collectionName,
-    filter: filterOf(statement.get('q'), 'q'),
+    filter: filterOf(statement.get('q'), 'q', variables),
     sort: isDocument(sort) && sort.size > 0 ? compileSort(sort) : undefined,
     hint: hintOf(statement.get('hint')),
     update: compiled,
