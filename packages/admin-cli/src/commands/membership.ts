@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { takeArguments } from '../arguments.ts';
+import type { Command, CommandContext } from '../command.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { UsageError } from '../usage-error.ts';
+
+const Answer = z.looseObject({ version: z.number() });
+
+const done = (context: CommandContext, answer: unknown, what: string): ExitCode => {
+  const { version } = Answer.parse(answer);
+  context.print({ version }, () => `${what} (version ${version})`);
+  return EXIT.done;
+};
+
+const whyOf = ({ flags }: CommandContext) => (flags.why === undefined ? {} : { why: flags.why });
+
+export const addShard: Command = {
+  usage: 'add-shard SHARD OWNER [REPLICA …]',
+  summary: 'adds a shard of clusters that are in the clusters file; then rebalance',
+  async run(context) {
+    const [name, owner, ...replicas] = context.args;
+    if (name === undefined || owner === undefined) throw new UsageError('expected SHARD OWNER');
+    const body = { name, owner, replicas, ...whyOf(context) };
+    return done(context, await context.api.post('/shards', body), `shard ${name} is added`);
+  },
+};
+
+export const removeShard: Command = {
+  usage: 'remove-shard SHARD',
+  summary: 'removes a shard that has no slots any more',
+  async run(context) {
+    const [name] = takeArguments(context.args, ['SHARD']);
+    const answer = await context.api.delete(`/shards/${encodeURIComponent(name)}`);
+    return done(context, answer, `shard ${name} is removed`);
+  },
+};
+
+export const addCluster: Command = {
+  usage: 'add-cluster SHARD CLUSTER',
+  summary: 'adds a replica; it joins by itself when it has everything',
+  async run(context) {
+    const [shard, cluster] = takeArguments(context.args, ['SHARD', 'CLUSTER']);
+    const path = `/shards/${encodeURIComponent(shard)}/clusters`;
+    const answer = await context.api.post(path, { cluster, ...whyOf(context) });
+    return done(context, answer, `${cluster} is added to ${shard}`);
+  },
+};
+
+export const removeCluster: Command = {
+  usage: 'remove-cluster SHARD CLUSTER',
+  summary: 'takes a replica out of a shard for good',
+  async run(context) {
+    const names = takeArguments(context.args, ['SHARD', 'CLUSTER']);
+    const [shard, cluster] = names.map(encodeURIComponent);
+    const answer = await context.api.delete(`/shards/${shard}/clusters/${cluster}`);
+    return done(context, answer, `${names[1]} is removed from ${names[0]}`);
+  },
+};
