@@ -27,13 +27,13 @@ export const DOMAIN_INDEXES: Readonly<Record<CollectionName, readonly IndexDescr
     { key: { search: 1 } },
     { key: { typos: 1 } },
   ],
-  users: [BY_SLOT, { key: { search: 1 } }],
+  users: [BY_SLOT, { key: { search: 1 } }, { key: { 'erasure.state': 1 }, sparse: true }],
   user_interactions: [
     BY_SLOT,
     { key: { handle: 1, updatedAt: 1, _id: 1 } },
     { key: { movieId: 1, updatedAt: 1, _id: 1 } },
     { key: { kind: 1, updatedAt: 1, _id: 1 } },
-    { key: { kind: 1, likeCount: 1, _id: 1 } },
+    { key: { kind: 1, hidden: 1, likeCount: 1, _id: 1 } },
   ],
 };
 
