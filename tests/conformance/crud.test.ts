@@ -136,6 +136,48 @@ describe('find', () => {
   });
 });
 
+describe('$expr and let', () => {
+  it('ask about several fields of one document', async () => {
+    const collection = await scratch.collection([
+      { _id: 1 as never, a: 1, b: 2 },
+      { _id: 2 as never, a: 3, b: 2 },
+    ]);
+    const found = await collection.find({ $expr: { $gt: ['$a', '$b'] } }, AS_STORED).toArray();
+    expectTyped(found, [{ _id: 2, a: 3, b: 2 }]);
+    const or = { $or: [{ $expr: { $eq: ['$a', 9] } }, { b: 2 }] };
+    expect(await collection.countDocuments(or)).toBe(2);
+    await expectCode(collection.find({ a: { $elemMatch: { $expr: true } } }).toArray(), 2);
+    await expectCode(
+      collection.updateOne({ $expr: false }, { $set: { x: 1 } }, { upsert: true }),
+      2,
+    );
+  });
+
+  it('name constants of the command', async () => {
+    const collection = await scratch.collection([{ _id: 1 as never }, { _id: 2 as never }]);
+    const filter = { $expr: { $eq: ['$_id', '$$id'] } };
+    const options = { let: { id: { $add: [1, 1] } } };
+    const found = await collection.find(filter, { ...options, ...AS_STORED }).toArray();
+    expectTyped(found, [{ _id: 2 }]);
+    const aggregated = await collection
+      .aggregate([{ $match: filter }, { $project: { x: '$$id' } }], { ...options, ...AS_STORED })
+      .toArray();
+    expectTyped(aggregated, [{ _id: 2, x: 2 }]);
+    const modified = await collection.findOneAndUpdate(
+      filter,
+      { $set: { y: 1 } },
+      {
+        ...options,
+        ...AS_STORED,
+        returnDocument: 'after',
+      },
+    );
+    expectTyped(modified, { _id: 2, y: 1 });
+    expect((await collection.deleteOne(filter, options)).deletedCount).toBe(1);
+    await expectCode(collection.find(filter).toArray(), 17276);
+  });
+});
+
 describe('count and distinct', () => {
   it('counts with skip and limit', async () => {
     const collection = await scratch.collection([1, 2, 3, 4].map((n) => ({ n })));
