@@ -253,6 +253,15 @@ describe('index management', () => {
     await expectCode(full.createIndex({ a: 1, b: 1 }), 171);
   });
 
+  it('refuses documents in which a number could be a position or a name', async () => {
+    const collection = await scratch.collection();
+    await collection.createIndex({ 'a.0': 1 });
+    await collection.insertOne({ _id: 1 as never, a: [5, 6] });
+    await collection.insertOne({ _id: 2 as never, a: { 0: 5 } });
+    await expectCode(collection.insertOne({ a: [{ 0: 5 }, 7] }), 16746);
+    expect(await ids(collection, { 'a.0': 5 })).toEqual([1, 2]);
+  });
+
   it('drops one, by name or key, or all but _id', async () => {
     const collection = await scratch.collection();
     await collection.createIndexes([{ key: { a: 1 } }, { key: { b: 1 } }, { key: { c: 1 } }]);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { CommandError } from '../command-error.ts';
+import { describeValue } from '../documents/describe-value.ts';
 import { encodeIndexKey, invert } from '../documents/index-key.ts';
 import { isArrayIndex } from '../documents/path.ts';
 import { type Document, isDocument, type Value } from '../documents/value.ts';
@@ -152,7 +153,7 @@ const follow = (walk: Walk): Walk => {
     if (isDocument(value)) {
       value = value.get(name);
       depth++;
-    } else if (Array.isArray(value) && isArrayIndex(name) && !hasField(value, name)) {
+    } else if (Array.isArray(value) && isArrayIndex(name) && isPosition(value, name)) {
       value = value[Number(name)];
       depth++;
     } else {
@@ -165,9 +166,19 @@ const follow = (walk: Walk): Walk => {
   return { value, parts: walk.parts, depth, done: false };
 };
 
-/** A number in a path can also be the name of a field in the array's documents. */
-const hasField = (array: readonly Value[], name: string): boolean =>
-  array.some((element) => isDocument(element) && element.has(name));
+/**
+ * A number in a path can also be the name of a field in the array's documents. Where it could be both,
+ * MongoDB refuses the document, for a filter would ask about both and the index knows one.
+ */
+const isPosition = (array: readonly Value[], name: string): boolean => {
+  const isField = array.some((element) => isDocument(element) && element.has(name));
+  if (Number(name) >= array.length) return !isField;
+  if (!isField) return true;
+  throw new CommandError(
+    16746,
+    `Ambiguous field name found in array (do not use numeric field names in embedded elements in an array), field: '${name}' for array: ${describeValue([...array])}`,
+  );
+};
 
 const emptyArray = (walk: Walk): Walk => {
   const atEnd = walk.depth === walk.parts.length;
