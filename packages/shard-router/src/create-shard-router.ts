@@ -6,12 +6,14 @@ import {
   systemClock,
   type ClusterAddress,
   type Clock,
+  type Observe,
   type ProtocolLogger,
 } from '@marquee/slot-protocol';
 import { parseCollectionName } from '@marquee/topology';
 import { ClusterRest } from './cluster-rest.ts';
 import { HedgeBudget } from './hedge-budget.ts';
 import { KeyReader } from './key-reader.ts';
+import { KnownMap } from './known-map.ts';
 import { ListReader } from './list-reader.ts';
 import { tableOf, type MapSource } from './map-source.ts';
 import { ROUTER_LIMITS, type RouterLimits } from './router-limits.ts';
@@ -28,16 +30,19 @@ export interface ShardRouterOptions extends Partial<Clock> {
   readonly by?: string;
   readonly random?: () => number;
   readonly limits?: Partial<RouterLimits>;
+  /** Is told what the data plane does, for metrics. */
+  readonly observe?: Observe;
 }
 
 /** One router for a process: it holds the connections to all data clusters. */
 export const createShardRouter = ({
-  nameNodeClient: map,
+  nameNodeClient,
   addresses,
   logger,
   by = 'router',
   random = Math.random,
   limits: wanted,
+  observe: tell = () => undefined,
   ...time
 }: ShardRouterOptions): ShardRouter => {
   const clock: Clock = { ...systemClock, ...time };
@@ -47,6 +52,19 @@ export const createShardRouter = ({
     random,
     ...(connection && { connection }),
   });
+  const map = new KnownMap({
+    client: nameNodeClient,
+    clusters,
+    clusterNames: async () => (await addresses()).clusters.map(({ name }) => name),
+    clock,
+  });
+  const observe: Observe = (event) => {
+    // The NameNode looks at such a slot at once instead of within a minute.
+    if (event.kind === 'behind') {
+      void map.report({ behind: [{ slot: event.slot, cluster: event.cluster }] });
+    }
+    tell(event);
+  };
   const reader = new ShardReader({
     clusters,
     map,
@@ -54,7 +72,9 @@ export const createShardRouter = ({
     budget: new HedgeBudget(limits),
     limits,
     random,
+    clock,
     logger,
+    observe,
   });
   const keys = new KeyReader({ map, reader, limits, clock });
   const lists = new ListReader({ map, reader, limits });
@@ -70,16 +90,26 @@ export const createShardRouter = ({
     random,
     logger,
     limits: write,
+    observe,
   });
 
   const deadlineOf = ({ deadline }: ReadOptions): Deadline =>
     Deadline.after(deadline?.remainingMs ?? limits.readDeadlineMs, clock);
 
+  /** Started without a NameNode: the clusters know as well. */
+  const learnMap = async (): Promise<void> => {
+    if (map.table() === undefined) await map.refresh().catch(() => undefined);
+  };
+
   let underway = 0;
   const admitted = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (underway >= limits.underwayReadsMax) throw new MarqueeError('OVERLOADED', { underway });
+    if (underway >= limits.underwayReadsMax) {
+      observe({ kind: 'overloaded', what: 'reads' });
+      throw new MarqueeError('OVERLOADED', { underway });
+    }
     underway += 1;
     try {
+      await learnMap();
       return await work();
     } finally {
       underway -= 1;
@@ -102,8 +132,14 @@ export const createShardRouter = ({
       admitted(() =>
         lists.count(parseCollectionName(collection), filter, options, deadlineOf(options)),
       ),
-    write: (operation, options) => writer.write(operation, options),
-    writeMany: (operations, options) => writer.writeMany(operations, options),
+    async write(operation, options) {
+      await learnMap();
+      return writer.write(operation, options);
+    },
+    async writeMany(operations, options) {
+      await learnMap();
+      return writer.writeMany(operations, options);
+    },
     close: () => clusters.close(),
   };
 };

@@ -2,9 +2,11 @@ import { codeOf, MarqueeError } from '@marquee/errors';
 import {
   isClusterUnreachable,
   strongRead,
+  type Clock,
   type ClusterRegistry,
   type DataCluster,
   type Deadline,
+  type Observe,
   type ProtocolLogger,
   type StoredDocument,
 } from '@marquee/slot-protocol';
@@ -24,7 +26,9 @@ export interface ShardReaderOptions {
   readonly budget: HedgeBudget;
   readonly limits: ReadLimits;
   readonly random: () => number;
+  readonly clock: Clock;
   readonly logger: ProtocolLogger;
+  readonly observe: Observe;
 }
 
 /** Where an answer came from, and how much it may be trusted. */
@@ -56,7 +60,8 @@ export class ShardReader {
     { shard, readFrom, leased, deadline }: ShardRead,
     ask: (cluster: DataCluster, deadline: Deadline) => Promise<T>,
   ): Promise<{ value: T; origin: ReadOrigin }> {
-    const { clusters, map, rest, budget, limits, random } = this.#options;
+    const { clusters, map, rest, budget, limits, random, clock } = this.#options;
+    const startedAtMs = clock.monotonicNow();
     const isResting = (cluster: string): boolean => rest.isResting(cluster);
     const candidates = leased
       ? chooseClusters({ shard, readFrom, isResting, random: random() })
@@ -73,7 +78,9 @@ export class ShardReader {
       });
       if (leased && !map.hasReadLease()) throw LEASE_LOST;
       const origin = { cluster, readFrom: cluster === shard.owner ? 'owner' : 'in-sync' } as const;
-      return { value, origin: leased ? origin : { ...origin, stale: 'possible' } };
+      const known: ReadOrigin = leased ? origin : { ...origin, stale: 'possible' };
+      this.#tell(shard, known, startedAtMs);
+      return { value, origin: known };
     } catch (error) {
       if (!isNoAnswer(error)) throw error;
       throw this.#unavailable(shard, candidates, error);
@@ -104,13 +111,16 @@ export class ShardReader {
     ids: readonly string[],
     deadline: Deadline,
   ): Promise<{ value: StoredDocument[]; origin: ReadOrigin }> {
-    const { clusters, rest, limits } = this.#options;
+    const { clusters, rest, limits, clock } = this.#options;
+    const startedAtMs = clock.monotonicNow();
     const known = rest.isResting(shard.owner);
     const within = known ? deadline.sooner(limits.knownDownMaxMs) : deadline;
     try {
       const owner = await clusters.get(shard.owner);
       const value = await strongRead({ owner, clusters, collection, ids, deadline: within });
-      return { value, origin: { cluster: shard.owner, readFrom: 'strong' } };
+      const origin: ReadOrigin = { cluster: shard.owner, readFrom: 'strong' };
+      this.#tell(shard, origin, startedAtMs);
+      return { value, origin };
     } catch (error) {
       if (!isNoAnswer(error) && codeOf(error) !== 'STALE_MAP') throw error;
       if (isClusterUnreachable(error)) rest.failed(error.cluster);
@@ -118,9 +128,22 @@ export class ShardReader {
     }
   }
 
+  #tell(shard: Shard, { cluster, readFrom, stale }: ReadOrigin, startedAtMs: number): void {
+    const { observe, clock } = this.#options;
+    observe({
+      kind: 'read',
+      shard: shard.name,
+      cluster,
+      readFrom,
+      stale: stale !== undefined,
+      ms: clock.monotonicNow() - startedAtMs,
+    });
+  }
+
   /** The map may have changed, or the NameNode not have noticed yet. Nobody waits for either. */
   #unavailable(shard: Shard, asked: readonly string[], cause: unknown): MarqueeError {
-    const { map, logger } = this.#options;
+    const { map, logger, observe } = this.#options;
+    observe({ kind: 'shard-unavailable', shard: shard.name });
     logger.debug({ shard: shard.name, clusters: asked, err: cause }, 'no answer from a shard');
     if (codeOf(cause) !== 'STALE_MAP') void map.report({ unreachable: asked });
     return new MarqueeError('SHARD_UNAVAILABLE', { shard: shard.name }, { cause });

@@ -1,5 +1,6 @@
 import type { ShardRouter } from '@marquee/shard-router';
 import { startTestDeployment, type TestDeployment } from '@marquee/test-kit';
+import { slotOf } from '@marquee/topology';
 import { createTestRouter, keyOf, load, putting, traced } from './router-harness.ts';
 
 jest.setTimeout(30_000);
@@ -106,6 +107,19 @@ it('answers again once the shard is back', async () => {
     if (b !== null && b !== undefined && 'title' in b) break;
     expect(performance.now() - startedAtMs).toBeLessThan(15_000);
   }
+});
+
+it('the NameNode is told of a follower that a writer cannot bring along', async () => {
+  const film = keyOf(deployment, 'a', 'behind-');
+  const slot = slotOf(film);
+  const fences = deployment
+    .mongo('replica-a')
+    .db('marquee_slots')
+    .collection<{ _id: number }>('fences');
+  await fences.updateOne({ _id: slot }, { $set: { state: 'sealed' } });
+  const write = router.write(putting('movies', { _id: film }), { deadlineMs: 500 });
+  await expect(write).rejects.toMatchObject({ code: 'WRITE_OUTCOME_UNKNOWN' });
+  expect(deployment.nameNode.reportedBehind).toContainEqual({ slot, cluster: 'replica-a' });
 });
 
 describe('without a lease and without an owner', () => {

@@ -27,7 +27,7 @@ export interface BulkWriterOptions {
   readonly by: string;
   readonly clock: Clock;
   readonly limits: WriteLimits;
-  /** The ordinary way, for what did not go through in bulk. */
+  /** The ordinary way, for what did not go through in bulk but may have happened. */
   readonly writeOne: (operation: SlotOperation, deadline: Deadline) => Promise<OperationOutcome>;
 }
 

@@ -1,6 +1,7 @@
 import { MarqueeError } from '@marquee/errors';
 import { catchUp } from './catch-up.ts';
 import type { DataCluster } from './data-cluster.ts';
+import type { Observe } from './data-plane-event.ts';
 import type { Deadline } from './deadline.ts';
 import type { OwnerCommit } from './owner-transaction.ts';
 import { push, type PushResult } from './push.ts';
@@ -28,13 +29,15 @@ interface Waiting {
 export class PushQueue {
   readonly #owner: DataCluster;
   readonly #follower: DataCluster;
+  readonly #observe: Observe;
   readonly #onIdle: () => void;
   #waiting: Waiting[] = [];
   #running = false;
 
-  constructor(owner: DataCluster, follower: DataCluster, onIdle: () => void) {
+  constructor(owner: DataCluster, follower: DataCluster, observe: Observe, onIdle: () => void) {
     this.#owner = owner;
     this.#follower = follower;
+    this.#observe = observe;
     this.#onIdle = onIdle;
   }
 
@@ -56,10 +59,22 @@ export class PushQueue {
       const together = this.#takeTogether();
       const commit = joined(together.map((waiting) => waiting.commit));
       const deadline = latest(together.map((waiting) => waiting.deadline));
+      const { clock } = deadline;
+      const startedAtMs = clock.monotonicNow();
+      const done = (ok: boolean): void =>
+        this.#observe({
+          kind: 'push',
+          cluster: this.#follower.name,
+          operations: commit.records.length,
+          ms: clock.monotonicNow() - startedAtMs,
+          ok,
+        });
       try {
         await this.#pushOne(commit, deadline);
+        done(true);
         for (const { resolve } of together) resolve();
       } catch (error) {
+        done(false);
         for (const { reject } of together) reject(error);
       }
     }
@@ -69,14 +84,23 @@ export class PushQueue {
 
   async #pushOne(commit: OwnerCommit, deadline: Deadline): Promise<void> {
     const { slot } = commit;
+    const cluster = this.#follower.name;
     let result: PushResult = 'gap';
     for (let gaps = 0; gaps < GAPS_MAX; gaps += 1) {
       result = await push(this.#follower, commit, deadline);
       if (result !== 'gap') break;
-      await catchUp({ slot, source: this.#owner, target: this.#follower, deadline });
+      const caughtUp = await catchUp({
+        slot,
+        source: this.#owner,
+        target: this.#follower,
+        deadline,
+      });
+      this.#observe({ kind: 'catch-up', cluster, slot, result: caughtUp });
+      if (caughtUp === 'copy') break;
     }
     if (result === 'done') return;
-    throw new MarqueeError('STALE_MAP', { slot, cluster: this.#follower.name, push: result });
+    this.#observe({ kind: 'behind', cluster, slot });
+    throw new MarqueeError('STALE_MAP', { slot, cluster, push: result });
   }
 
   /** The first commit, and those behind it that follow without a gap. */

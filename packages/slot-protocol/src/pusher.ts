@@ -2,21 +2,30 @@ import { codeOf } from '@marquee/errors';
 import type { ClusterRegistry } from './cluster-registry.ts';
 import { ClusterUnreachable, isClusterUnreachable } from './cluster-unreachable.ts';
 import type { DataCluster } from './data-cluster.ts';
+import type { Observe } from './data-plane-event.ts';
 import type { Deadline } from './deadline.ts';
 import type { OwnerCommit } from './owner-transaction.ts';
 import type { ProtocolLogger } from './protocol-logger.ts';
 import { pushTogether } from './push.ts';
 import { PushQueue } from './push-queue.ts';
 
+export interface PusherOptions {
+  readonly clusters: ClusterRegistry;
+  readonly logger: ProtocolLogger;
+  readonly observe: Observe;
+}
+
 /** Brings what an owner committed to every cluster that must have it before it is acknowledged. */
 export class Pusher {
   readonly #clusters: ClusterRegistry;
   readonly #logger: ProtocolLogger;
+  readonly #observe: Observe;
   readonly #queues = new Map<string, PushQueue>();
 
-  constructor(clusters: ClusterRegistry, logger: ProtocolLogger) {
+  constructor({ clusters, logger, observe }: PusherOptions) {
     this.#clusters = clusters;
     this.#logger = logger;
+    this.#observe = observe;
   }
 
   /**
@@ -67,7 +76,8 @@ export class Pusher {
     const follower = await this.#clusters.get(name);
     const key = `${owner.name}/${name}/${commit.slot}`;
     const queue =
-      this.#queues.get(key) ?? new PushQueue(owner, follower, () => this.#queues.delete(key));
+      this.#queues.get(key) ??
+      new PushQueue(owner, follower, this.#observe, () => this.#queues.delete(key));
     this.#queues.set(key, queue);
     await this.#retryable(name, () => queue.push(commit, deadline));
   }

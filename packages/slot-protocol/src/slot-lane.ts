@@ -1,5 +1,6 @@
 import { MarqueeError } from '@marquee/errors';
 import type { DataCluster } from './data-cluster.ts';
+import type { Observe } from './data-plane-event.ts';
 import type { Deadline } from './deadline.ts';
 import type { KeyedLock } from './keyed-lock.ts';
 import {
@@ -26,6 +27,7 @@ export interface SlotLaneOptions {
   readonly context: OwnerTransactionContext;
   /** Brings a commit to every cluster of its `pushTo`. */
   readonly push: (commit: OwnerCommit, deadline: Deadline) => Promise<void>;
+  readonly observe: Observe;
   readonly onIdle: () => void;
 }
 
@@ -52,6 +54,7 @@ export class SlotLane {
   submit(operation: SlotOperation, deadline: Deadline): Promise<OperationOutcome> {
     const { slot, limits } = this.#options;
     if (this.#queue.length >= limits.queueOperationsMax) {
+      this.#options.observe({ kind: 'overloaded', what: 'slot' });
       return Promise.reject(new MarqueeError('OVERLOADED', { slot, waiting: this.#queue.length }));
     }
     return new Promise((resolve, reject) => {
@@ -73,15 +76,27 @@ export class SlotLane {
   }
 
   async #runBatch(): Promise<void> {
-    const { slot, owner, limits, context } = this.#options;
+    const { slot, owner, limits, context, observe } = this.#options;
     const batch = this.#take(limits.batchOperationsMax);
     if (batch.length === 0) return;
     const deadline = latestOf(batch);
+    const { clock } = deadline;
+    const startedAtMs = clock.monotonicNow();
+    const done = (ok: boolean): void =>
+      observe({
+        kind: 'owner-transaction',
+        cluster: owner.name,
+        operations: batch.length,
+        ms: clock.monotonicNow() - startedAtMs,
+        ok,
+      });
     try {
       const operations = batch.map(({ operation }) => operation);
       const [commit] = await runOwnerTransaction(owner, [{ slot, operations }], context, deadline);
+      done(true);
       if (commit !== undefined) void this.#settle(batch, commit, deadline);
     } catch (error) {
+      done(false);
       for (const { reject } of batch) reject(error);
     }
   }

@@ -1,10 +1,11 @@
-import { MarqueeError } from '@marquee/errors';
+import { hasCode, MarqueeError } from '@marquee/errors';
 import { slotOf } from '@marquee/topology';
 import type { Document } from 'mongodb';
 import { BulkWriter } from './bulk-writer.ts';
 import type { ClusterRegistry } from './cluster-registry.ts';
 import { sleep, type Clock } from './clock.ts';
 import type { DataCluster } from './data-cluster.ts';
+import type { Observe } from './data-plane-event.ts';
 import { Deadline } from './deadline.ts';
 import { KeyedLock } from './keyed-lock.ts';
 import { checkOperationId } from './operation-id.ts';
@@ -27,6 +28,7 @@ export interface SlotWriterOptions {
   readonly random: () => number;
   readonly logger: ProtocolLogger;
   readonly limits: WriteLimits;
+  readonly observe?: Observe;
 }
 
 /** The write path of one process: operations go in, acknowledged results come out. */
@@ -34,6 +36,7 @@ export class SlotWriter {
   readonly #options: SlotWriterOptions;
   readonly #locks = new KeyedLock();
   readonly #lanes = new Map<string, SlotLane>();
+  readonly #observe: Observe;
   readonly #pusher: Pusher;
   readonly #bulk: BulkWriter;
   readonly #patience: Patience;
@@ -41,14 +44,15 @@ export class SlotWriter {
 
   constructor(options: SlotWriterOptions) {
     this.#options = options;
-    this.#pusher = new Pusher(options.clusters, options.logger);
+    this.#observe = options.observe ?? (() => undefined);
+    this.#pusher = new Pusher({ ...options, observe: this.#observe });
     this.#patience = new Patience(options.owners, options.limits.patienceMs);
     this.#bulk = new BulkWriter({
       ...options,
       patience: this.#patience,
       locks: this.#locks,
       pusher: this.#pusher,
-      writeOne: (operation, deadline) => this.#untilAcknowledged(operation, deadline),
+      writeOne: (operation, deadline) => this.#untilAcknowledged(operation, deadline, { count: 1 }),
     });
   }
 
@@ -64,11 +68,11 @@ export class SlotWriter {
     operation: SlotOperation<Result>,
     options: { deadlineMs?: number } = {},
   ): Promise<Result> {
-    const { limits, clock } = this.#options;
     checkOperationId(operation.operationId);
+    const { limits, clock } = this.#options;
     const deadline = Deadline.after(options.deadlineMs ?? limits.deadlineMs, clock);
-    const outcome = await this.#admit(1, () =>
-      deadline.race(this.#untilAcknowledged(operation, deadline), () => outcomeUnknown(operation)),
+    const outcome = await this.#admit(() =>
+      deadline.race(this.#observed(operation, deadline), () => outcomeUnknown(operation)),
     );
     if ('refusal' in outcome) throw outcome.refusal;
     return outcome.result as Result;
@@ -88,21 +92,45 @@ export class SlotWriter {
     return this.#bulk.write(operations, options.deadlineMs ?? this.#options.limits.deadlineMs);
   }
 
+  async #observed(operation: SlotOperation, deadline: Deadline): Promise<OperationOutcome> {
+    const { clock } = this.#options;
+    const startedAtMs = clock.monotonicNow();
+    const tries = { count: 0 };
+    const told = (outcome: 'acknowledged' | 'refused' | 'unknown'): void => {
+      const ms = clock.monotonicNow() - startedAtMs;
+      this.#observe({ kind: 'write', outcome, attempts: tries.count, ms });
+    };
+    try {
+      const outcome = await this.#untilAcknowledged(operation, deadline, tries);
+      told('refusal' in outcome ? 'refused' : 'acknowledged');
+      return outcome;
+    } catch (error) {
+      told(hasCode(error, 'WRITE_OUTCOME_UNKNOWN') ? 'unknown' : 'refused');
+      throw error;
+    }
+  }
+
+  /** `tries` counts the attempts, those before this call included: one of them may have happened. */
   async #untilAcknowledged(
     operation: SlotOperation,
     deadline: Deadline,
+    tries: { count: number },
   ): Promise<OperationOutcome> {
     const { limits, owners, clock, random, logger } = this.#options;
     const slot = slotOf(operation.slotKey);
     let pauseMs = limits.retryPauseMs;
     for (;;) {
+      tries.count += 1;
       try {
         return await this.#patience.whileMapHolds(deadline, async () => {
           const owner = await this.#options.clusters.get(owners.ownerOf(slot));
           return this.#laneOf(slot, owner).submit(operation, deadline);
         });
       } catch (error) {
-        if (!mayBeSentAgain(error)) throw error;
+        const isFirst = tries.count === 1;
+        if (!mayBeSentAgain(error) && (isFirst || !hasCode(error, 'OVERLOADED'))) {
+          throw isFirst ? error : outcomeUnknown(operation, error);
+        }
         if (deadline.expired) throw outcomeUnknown(operation, error);
         logger.debug({ slot, err: error }, 'write not acknowledged, trying again');
       }
@@ -115,16 +143,16 @@ export class SlotWriter {
     }
   }
 
-  async #admit<T>(operations: number, work: () => Promise<T>): Promise<T> {
-    const { underwayOperationsMax } = this.#options.limits;
-    if (this.#underway + operations > underwayOperationsMax) {
+  async #admit<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#underway >= this.#options.limits.underwayOperationsMax) {
+      this.#observe({ kind: 'overloaded', what: 'writes' });
       throw new MarqueeError('OVERLOADED', { underway: this.#underway });
     }
-    this.#underway += operations;
+    this.#underway += 1;
     try {
       return await work();
     } finally {
-      this.#underway -= operations;
+      this.#underway -= 1;
     }
   }
 
@@ -140,6 +168,7 @@ export class SlotWriter {
       limits,
       context: { by, now: () => clock.now() },
       push: (commit, deadline) => this.#pusher.push(owner, commit, deadline),
+      observe: this.#observe,
       onIdle: () => this.#lanes.delete(key),
     });
     this.#lanes.set(key, lane);

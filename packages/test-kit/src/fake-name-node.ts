@@ -1,12 +1,18 @@
 import { SlotTable, type ShardMap } from '@marquee/topology';
 
+/** A report as a router sends it. */
+export interface FakeReport {
+  readonly unreachable?: readonly string[];
+  readonly behind?: readonly { readonly slot: number; readonly cluster: string }[];
+}
+
 /** A NameNode's client without a NameNode: the test says what the map is. */
 export interface FakeNameNode {
   table(): SlotTable | undefined;
   /** Counts, and takes over what `setMap` has prepared. */
   refresh(): Promise<void>;
   hasReadLease(): boolean;
-  report(report: { readonly unreachable?: readonly string[] }): Promise<void>;
+  report(report: FakeReport): Promise<void>;
 
   /** The next refresh finds this map; with `now`, it is known at once. */
   setMap(map: ShardMap, options?: { now?: boolean }): void;
@@ -16,6 +22,8 @@ export interface FakeNameNode {
   readonly calls: { readonly refresh: number; readonly report: number };
   /** Clusters that were reported unreachable. */
   readonly reported: readonly string[];
+  /** Slots of clusters that were reported to lag behind. */
+  readonly reportedBehind: readonly { readonly slot: number; readonly cluster: string }[];
 }
 
 export const createFakeNameNode = (first: ShardMap): FakeNameNode => {
@@ -24,6 +32,7 @@ export const createFakeNameNode = (first: ShardMap): FakeNameNode => {
   let lease = true;
   const calls = { refresh: 0, report: 0 };
   const reported: string[] = [];
+  const reportedBehind: { slot: number; cluster: string }[] = [];
   return {
     table: () => known,
     async refresh() {
@@ -31,9 +40,10 @@ export const createFakeNameNode = (first: ShardMap): FakeNameNode => {
       known = next ?? known;
     },
     hasReadLease: () => lease,
-    async report({ unreachable = [] }) {
+    async report({ unreachable = [], behind = [] }) {
       calls.report += 1;
       reported.push(...unreachable);
+      reportedBehind.push(...behind);
     },
     setMap(map, { now = false } = {}) {
       next = new SlotTable(map);
@@ -44,5 +54,6 @@ export const createFakeNameNode = (first: ShardMap): FakeNameNode => {
     },
     calls,
     reported,
+    reportedBehind,
   };
 };
