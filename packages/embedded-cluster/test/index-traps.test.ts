@@ -151,10 +151,7 @@ describe('an index is not believed too much', () => {
     );
     expect(new Set(counts)).toEqual(new Set([1000]));
     await building;
-    const [count] = await Promise.all([
-      items.countDocuments({ a: 1 }),
-      items.dropIndex('a_1'),
-    ]);
+    const [count] = await Promise.all([items.countDocuments({ a: 1 }), items.dropIndex('a_1')]);
     expect(count).toBe(1000);
   });
 
@@ -162,9 +159,7 @@ describe('an index is not believed too much', () => {
     await items.insertMany(Array.from({ length: 3000 }, (_, _id) => ({ _id, a: 0 })));
     await Promise.all([
       items.createIndex({ a: 1 }),
-      ...Array.from({ length: 60 }, (_, n) =>
-        items.updateOne({ _id: n * 50 }, { $set: { a: 1 } }),
-      ),
+      ...Array.from({ length: 60 }, (_, n) => items.updateOne({ _id: n * 50 }, { $set: { a: 1 } })),
       ...Array.from({ length: 20 }, (_, n) => items.insertOne({ _id: 5000 + n, a: 1 } as never)),
       ...Array.from({ length: 20 }, (_, n) => items.deleteOne({ _id: n * 50 + 1 })),
     ]);

@@ -6,8 +6,8 @@ interface Counter {
   n: number;
 }
 
-const ROUNDS = 5;
-const TRANSACTIONS = 15;
+const ROUNDS = 3;
+const TRANSACTIONS = 10;
 const PLAIN = 20;
 
 jest.setTimeout(60_000);

@@ -1,9 +1,8 @@
 import { CommandError } from '../command-error.ts';
 import { equalValues } from '../documents/compare.ts';
-import { describeDocument, describeValue } from '../documents/describe-value.ts';
-import { compileFilter } from '../documents/filter.ts';
+import { describeDocument } from '../documents/describe-value.ts';
+import { compilePartialFilter } from '../documents/filter/partial-filter.ts';
 import {
-  bsonTag,
   type Document,
   documentOf,
   isDocument,
@@ -12,6 +11,7 @@ import {
   toDouble,
   type Value,
 } from '../documents/value.ts';
+import { INDEX_OPTIONS } from '../scope/scope.ts';
 import { type Collection, isIdKey } from '../storage/catalog.ts';
 
 /* What an index may be: MongoDB's rules, and the kinds that this engine does not have. */
@@ -134,39 +134,14 @@ export const checkedSpec = (requested: Value): Document => {
       throw new CommandError('TypeMismatch', 'partialFilterExpression must be an object');
     if (isTruthy(requested.get('sparse')))
       throw cannotCreate('cannot mix "partialFilterExpression" and "sparse" options');
-    compileFilter(partial);
-    checkPartialFilter(partial);
+    compilePartialFilter(partial);
   }
   const spec: Document = documentOf({ v: 2, key, name });
-  for (const option of ['unique', 'sparse', 'partialFilterExpression', 'hidden']) {
+  for (const option of INDEX_OPTIONS) {
     const value = requested.get(option);
     if (value !== undefined && value !== false) spec.set(option, value);
   }
   return spec;
-};
-
-const PARTIAL_OPERATORS = ['$eq', '$gt', '$gte', '$lt', '$lte', '$type', '$in'];
-
-/** What MongoDB takes in a partial index's filter, and nothing else. */
-const checkPartialFilter = (filter: Document): void => {
-  const refuse = (name: string, value: Value): never => {
-    throw cannotCreate(`unsupported expression in partial index: ${name} ${describeValue(value)}`);
-  };
-  for (const [name, condition] of filter) {
-    if (name === '$and' || name === '$or') {
-      for (const branch of Array.isArray(condition) ? condition : []) {
-        if (isDocument(branch)) checkPartialFilter(branch);
-      }
-    } else if (name.startsWith('$') || bsonTag(condition) === 'BSONRegExp') {
-      refuse(name, condition);
-    } else if (isDocument(condition)) {
-      for (const [operator, operand] of condition) {
-        if (!operator.startsWith('$') || PARTIAL_OPERATORS.includes(operator)) continue;
-        if (operator === '$exists' && isTruthy(operand)) continue;
-        refuse(`${name}.${operator}`, operand);
-      }
-    }
-  }
 };
 
 const checkKey = (key: Document): void => {

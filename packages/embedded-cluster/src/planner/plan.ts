@@ -41,8 +41,6 @@ export interface PlanRequest {
 /** What a sort asks for: nothing, the order of insertion, or fields. */
 export type Order = { readonly natural: 1 | -1 } | { readonly fields: readonly SortField[] };
 
-export const UNORDERED: Order = { fields: [] };
-
 /** From the command's `hint`, already resolved. */
 export type Hint = { readonly index: Index } | { readonly natural: 1 | -1 };
 

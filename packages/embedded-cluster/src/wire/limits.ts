@@ -12,7 +12,7 @@ export const CONNECTIONS_MAX = 2_500;
 export const QUEUED_MESSAGES_MAX = 64;
 
 /** A reply is one batch of at most 16 MB of documents, and what is around them. */
-export const BATCH_MAX_BYTES = DOCUMENT_MAX_BYTES;
+export const BATCH_MAX_BYTES = 16 * 1024 * 1024;
 
 /** MongoDB 7.0's: the newest that keeps drivers off the commands of 8.0. */
 export const WIRE_VERSION_MAX = 21;
