@@ -228,7 +228,7 @@ describe('index management', () => {
     await expectCode(collection.createIndex({ a: 1 }, { name: 'two' }), 85);
     await expectCode(collection.createIndex({ b: 1 }, { name: 'one' }), 86);
     await expectCode(collection.createIndex({}), 67);
-    await expectCode(collection.createIndex({ a: 'foo' }), 67);
+    await expectCode(collection.createIndex({ a: 'foo' as never }), 67);
     await expectCode(collection.createIndex({ c: 0 as never }), 67);
     await expectCode(
       collection.createIndex({ c: 1 }, { sparse: true, partialFilterExpression: { a: 1 } }),

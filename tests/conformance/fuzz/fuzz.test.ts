@@ -7,7 +7,6 @@ import {
   documents,
   filters,
   type IndexSpec,
-  indexes,
   modifications,
   trials,
   updateOf,
