@@ -80,6 +80,7 @@ export const startNameNode = async (
       userTokenPublicKey: keys.publicKey as { kty: string },
       advertisedUrl: null,
       detectionTimeMs,
+      automaticFailoverIntervalMs: 3_600_000,
     },
     addresses: new AddressBook(addresses, () => Promise.resolve(addresses)),
     logger: createLogger({ service: instance, level: 'silent' }),
