@@ -3,7 +3,7 @@ import { compileExpression } from './expression.ts';
 import { NO_VARIABLES, type Variables } from './expression/operator-compiler.ts';
 import type { Document, Value } from './value.ts';
 
-export { NO_VARIABLES, type Variables } from './expression/operator-compiler.ts';
+export type { Variables } from './expression/operator-compiler.ts';
 
 /** The values of a command's `let`: constants, which `$$name` stands for in its expressions. */
 export function letVariables(definitions: Document | undefined): Variables {
