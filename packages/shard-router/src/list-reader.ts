@@ -1,9 +1,11 @@
 import { hasCode, MarqueeError } from '@marquee/errors';
 import type { DataCluster, Deadline, StoredDocument } from '@marquee/slot-protocol';
 import type { CollectionName, Shard, SlotTable } from '@marquee/topology';
+import { allOf, conditionsOf } from './conditions.ts';
 import { CursorCodec } from './cursor.ts';
-import { ListOrder } from './list-order.ts';
+import { ListOrder, type SortKey } from './list-order.ts';
 import { tableOf, type MapSource } from './map-source.ts';
+import { firstShare, merged, tooShort, type ShardPart } from './merged-page.ts';
 import { withRouterFields } from './projection.ts';
 import type { ReadLimits } from './router-limits.ts';
 import type { DocumentFilter, ListPage, ListQuery, ReadOptions } from './shard-router.ts';
@@ -25,26 +27,45 @@ export class ListReader {
   }
 
   async list(collection: CollectionName, query: ListQuery, deadline: Deadline): Promise<ListPage> {
-    const { first, after, sort, projection } = query;
+    const { first, after, filter, includeDeleted } = query;
     this.#checkFirst(first);
-    const order = new ListOrder(sort);
+    const order = new ListOrder(query.sort);
     const codec = new CursorCodec(collection, query, order);
-    const behind = after === undefined ? undefined : order.behind(codec.decode(after));
-    const page: PageOfShard = { collection, order, first, projection };
-    const asked = await this.#askShards(
-      { collection, query, deadline },
-      (cluster, { owns }, within) =>
-        pageOfShard(cluster, page, conditionsOf(query, behind), owns, within),
-    );
-    const merged = asked.answers
-      .flatMap(({ value }) => value.map((document) => ({ document, key: order.keyOf(document) })))
-      .sort((left, right) => order.compare(left.key, right.key));
-    const shown = merged.slice(0, first);
+    const from = after === undefined ? undefined : codec.decode(after);
+    const conditions = conditionsOf(filter, includeDeleted);
+    const walk = this.#beginWalk(collection, query, deadline);
+    const parts = walk.shards.map((shard): ShardPart<Shard> => ({
+      shard,
+      rows: [],
+      hasMore: true,
+    }));
+    // One more than the page shows, to know whether there is another page.
+    const wanted = first + 1;
+    let asked = parts;
+    let limit = firstShare(wanted, parts.length);
+    while (asked.length > 0) {
+      await Promise.all(
+        asked.map(async (part) => {
+          const missing = Math.min(limit, wanted - part.rows.length);
+          const behind = part.rows.at(-1)?.key ?? from;
+          const page = { collection, order, query, conditions, behind, limit: missing };
+          const rows = await walk.ask(part.shard, (cluster, { owns }, within) =>
+            ownRows(cluster, page, owns, within),
+          );
+          part.rows.push(...(rows ?? []).map((row) => ({ document: row, key: order.keyOf(row) })));
+          part.hasMore = (rows?.length ?? 0) >= missing && part.rows.length < wanted;
+        }),
+      );
+      limit = wanted;
+      asked = tooShort(parts, order, wanted);
+    }
+    const rows = merged(parts, order);
+    const shown = rows.slice(0, first);
     return {
       nodes: shown.map(({ document }) => document),
       cursors: shown.map(({ key }) => codec.encode(key)),
-      hasNextPage: merged.length > first,
-      unavailable: asked.unavailable,
+      hasNextPage: rows.length > first,
+      unavailable: walk.unavailable(),
     };
   }
 
@@ -55,52 +76,48 @@ export class ListReader {
     options: ReadOptions,
     deadline: Deadline,
   ): Promise<number> {
-    const { answers, unavailable } = await this.#askShards(
-      { collection, query: options, deadline },
-      (cluster, slots, within) =>
-        cluster.count(
-          collection,
-          allOf([...conditionsOf({ ...options, filter }), slots.filter]),
-          within,
+    const walk = this.#beginWalk(collection, options, deadline);
+    const conditions = conditionsOf(filter, options.includeDeleted);
+    const counts = await Promise.all(
+      walk.shards.map((shard) =>
+        walk.ask(shard, (cluster, slots, within) =>
+          cluster.count(collection, allOf([...conditions, slots.filter]), within),
         ),
+      ),
     );
-    const [missing] = unavailable;
+    const [missing] = walk.unavailable();
     if (missing !== undefined) throw new MarqueeError(missing.code, { shard: missing.shard });
-    return answers.reduce((total, { value }) => total + value, 0);
+    return counts.reduce<number>((total, count) => total + (count ?? 0), 0);
   }
 
-  async #askShards<T>(
-    { collection, query, deadline }: AskShards,
-    ask: (cluster: DataCluster, slots: ShardSlots, deadline: Deadline) => Promise<T>,
-  ): Promise<{ answers: { value: T }[]; unavailable: ListPage['unavailable'] }> {
+  #beginWalk(collection: CollectionName, options: ReadOptions, deadline: Deadline): Walk {
     const { map, reader } = this.#options;
     const table = tableOf(map);
-    const answers: { value: T }[] = [];
-    const unavailable: ListPage['unavailable'] = [];
-    const askShard = async (shard: Shard): Promise<void> => {
-      const slots = shardSlotsOf(table, shard.name);
-      const readFrom =
-        query.readFrom === 'owner' || query.readFrom === 'strong' ? 'owner' : 'in-sync';
-      const leased = map.hasReadLease() && !slots.strongReadsOnly;
-      const { value, origin } = await reader.readRelaxed(
-        { shard, readFrom, leased, deadline },
-        (cluster, within) => ask(cluster, slots, within),
-      );
-      answers.push({ value });
-      query.trace?.record({ collection, shard: shard.name, ...origin });
-    };
-    await Promise.all(
-      shardsWithSlots(table).map(async (shard) => {
+    const missing = new Set<string>();
+    const readFrom =
+      options.readFrom === 'owner' || options.readFrom === 'strong' ? 'owner' : 'in-sync';
+    return {
+      shards: shardsWithSlots(table),
+      unavailable: () =>
+        [...missing].map((shard) => ({ shard, code: 'SHARD_UNAVAILABLE' as const })),
+      async ask(shard, work) {
+        const slots = shardSlotsOf(table, shard.name);
+        const leased = map.hasReadLease() && !slots.strongReadsOnly;
         try {
-          await askShard(shard);
+          const { value, origin } = await reader.readRelaxed(
+            { shard, readFrom, leased, deadline },
+            (cluster, within) => work(cluster, slots, within),
+          );
+          options.trace?.record({ collection, shard: shard.name, ...origin });
+          return value;
         } catch (error) {
           if (!hasCode(error, 'SHARD_UNAVAILABLE')) throw error;
-          unavailable.push({ shard: shard.name, code: 'SHARD_UNAVAILABLE' });
+          missing.add(shard.name);
           void map.refresh().catch(() => undefined);
+          return undefined;
         }
-      }),
-    );
-    return { answers, unavailable };
+      },
+    };
   }
 
   #checkFirst(first: number): void {
@@ -113,67 +130,56 @@ export class ListReader {
   }
 }
 
-interface AskShards {
-  readonly collection: CollectionName;
-  readonly query: ReadOptions;
-  readonly deadline: Deadline;
+/** One list or count over all shards, by one version of the map. */
+interface Walk {
+  readonly shards: readonly Shard[];
+  /** Undefined if the shard gives no answer; it is named in `unavailable` then. */
+  ask<T>(
+    shard: Shard,
+    work: (cluster: DataCluster, slots: ShardSlots, deadline: Deadline) => Promise<T>,
+  ): Promise<T | undefined>;
+  unavailable(): ListPage['unavailable'];
 }
 
 const shardsWithSlots = (table: SlotTable): Shard[] =>
-  table.map.shards.filter(({ name }) => table.slotsOf(name).length > 0);
+  table.map.shards.filter(({ name }) => !shardSlotsOf(table, name).isEmpty);
 
-interface PageOfShard {
+interface OwnRows {
   readonly collection: CollectionName;
   readonly order: ListOrder;
-  readonly first: number;
-  readonly projection: ReadOptions['projection'];
+  readonly query: ListQuery;
+  readonly conditions: readonly DocumentFilter[];
+  readonly behind: SortKey | undefined;
+  readonly limit: number;
 }
 
 /**
- * One shard's part of a page, and one document more where there is one. What lies in the cluster without
- * being the shard's own is rare and left out here, so that the query needs no condition for it.
+ * The next documents of one shard. What lies in the cluster without being the shard's own is rare and
+ * left out here, so that the query needs no condition for it.
  */
-const pageOfShard = async (
+const ownRows = async (
   cluster: DataCluster,
-  { collection, order, first, projection }: PageOfShard,
-  conditions: readonly DocumentFilter[],
+  { collection, order, query, conditions, behind: from, limit }: OwnRows,
   owns: (slot: number) => boolean,
   deadline: Deadline,
 ): Promise<StoredDocument[]> => {
   const own: StoredDocument[] = [];
   const fields = order.fields.map(([field]) => field);
-  let behind: readonly DocumentFilter[] = [];
+  let behind = from;
   for (;;) {
     const documents = await cluster.page(
       collection,
       {
-        filter: allOf([...conditions, ...behind]),
+        filter: allOf([...conditions, ...(behind === undefined ? [] : [order.behind(behind)])]),
         sort: order.fields,
-        limit: first + 1,
-        ...withRouterFields(projection, fields),
+        limit,
+        ...withRouterFields(query.projection, fields),
       },
       deadline,
     );
     own.push(...documents.filter(({ slot }) => owns(slot)));
     const last = documents.at(-1);
-    if (own.length > first || documents.length <= first || last === undefined) return own;
-    behind = [order.behind(order.keyOf(last))];
+    if (own.length >= limit || documents.length < limit || last === undefined) return own;
+    behind = order.keyOf(last);
   }
-};
-
-const conditionsOf = (
-  { filter, includeDeleted }: Pick<ListQuery, 'filter' | 'includeDeleted'>,
-  behind?: DocumentFilter,
-): DocumentFilter[] => [
-  filter,
-  ...(includeDeleted === true ? [] : [{ deleted: false }]),
-  ...(behind === undefined ? [] : [behind]),
-];
-
-/** All of the conditions; in one level where no two speak of the same field. */
-const allOf = (conditions: readonly DocumentFilter[]): DocumentFilter => {
-  const fields = conditions.flatMap((condition) => Object.keys(condition));
-  return new Set(fields).size === fields.length
-    ? Object.fromEntries(conditions.flatMap((condition) => Object.entries(condition)))
-    : { $and: conditions.filter((condition) => Object.keys(condition).length > 0) };
 };

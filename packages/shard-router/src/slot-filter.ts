@@ -6,6 +6,7 @@ const RANGES_MAX = 8;
 
 /** What a list needs to know of one shard by one version of the map. */
 export interface ShardSlots {
+  readonly isEmpty: boolean;
   /** Leaves out what lies in the shard's clusters and is not, or not yet, or no longer its own. */
   readonly filter: DocumentFilter;
   /** The same for one document. */
@@ -41,6 +42,7 @@ const describe = (table: SlotTable, shard: string): ShardSlots => {
         ? { $or: conditions }
         : { slot: { $in: slots } };
   return {
+    isEmpty: slots.length === 0,
     filter,
     owns: (slot) => table.placementOf(slot).shard.name === shard,
     strongReadsOnly: slots.some((slot) => table.placementOf(slot).strongReadsOnly),

@@ -1,6 +1,7 @@
 import type { ShardRouter } from '@marquee/shard-router';
 import type { StoredDocument } from '@marquee/slot-protocol';
-import { startTestDeployment, type TestDeployment } from '@marquee/test-kit';
+import { createFakeNameNode, startTestDeployment, type TestDeployment } from '@marquee/test-kit';
+import { slotOf } from '@marquee/topology';
 import { createTestRouter, keyOf, load, putting, traced } from './router-harness.ts';
 
 jest.setTimeout(30_000);
@@ -89,6 +90,45 @@ describe('findByIds', () => {
       const [found] = await router.findByIds('movies', [inA], { readFrom });
       expect(found).toMatchObject({ title: 'A2' });
     }
+  });
+
+  it('does not trust what arrives after the lease has run out', async () => {
+    let asked = 0;
+    const nameNode = { ...deployment.nameNode, hasReadLease: () => ++asked === 1 };
+    const other = createTestRouter(deployment, nameNode);
+    const { entries, trace } = traced();
+    expect(await other.findByIds('movies', [inB], { trace })).toMatchObject([{ title: 'B' }]);
+    expect(entries).toMatchObject([{ cluster: 'shard-b', readFrom: 'strong' }]);
+    const query = { queryName: 'test', filter: { title: 'B' }, sort: [], first: 1, trace };
+    asked = 0;
+    await other.list('movies', query);
+    expect(entries.slice(1).map(({ stale }) => stale)).toContain('possible');
+    await other.close();
+  });
+
+  it.each([
+    ['a shard', { shards: true }],
+    ['a slot', { shards: false }],
+  ])('reads strongly where the map demands it of %s', async (_, { shards }) => {
+    const { map } = deployment;
+    const slot = slotOf(inA);
+    const strong = shards
+      ? { ...map, shards: map.shards.map((shard) => ({ ...shard, strongReadsOnly: true })) }
+      : {
+          ...map,
+          slots: [
+            ...(slot > 0 ? [{ ...map.slots[0]!, to: slot - 1 }] : []),
+            { ...map.slots[0]!, from: slot, to: slot, strongReadsOnly: true },
+            { ...map.slots[0]!, from: slot + 1 },
+            map.slots[1]!,
+          ],
+        };
+    const nameNode = createFakeNameNode(strong);
+    const other = createTestRouter(deployment, nameNode);
+    const { entries, trace } = traced();
+    await other.findByIds('movies', [inA], { trace });
+    await other.close();
+    expect(entries).toMatchObject([{ cluster: 'shard-a', readFrom: 'strong' }]);
   });
 
   it('reads strongly where no lease makes the replicas safe', async () => {

@@ -1,3 +1,4 @@
+import { MarqueeError } from '@marquee/errors';
 import {
   MongoNetworkError,
   MongoServerError,
@@ -35,8 +36,14 @@ export const isUnreachable = (error: unknown): boolean => {
   );
 };
 
+// MaxTimeMSExpired: the server stopped at the deadline that it was told.
+const MAX_TIME_EXPIRED = 50;
+
 /** The driver's error as the data plane knows it; what is none of its own passes unchanged. */
 export const fromDriver = (cluster: string, error: unknown): unknown => {
+  if (error instanceof MongoServerError && error.code === MAX_TIME_EXPIRED) {
+    return new MarqueeError('DEADLINE_EXCEEDED', { cluster }, { cause: error });
+  }
   const retryable =
     error instanceof MongoError && RETRYABLE_LABELS.some((label) => error.hasErrorLabel(label));
   return isUnreachable(error) || retryable

@@ -18,6 +18,9 @@ import { fromFence, toFence } from './stored-forms.ts';
 /** MongoDB's NamespaceExists: somebody else created the collection first. */
 const NAMESPACE_EXISTS = 48;
 
+// A list or a count may read much: the server stops as well when nobody waits any more.
+const serverTimeMs = (deadline: Deadline): number => Math.max(1, Math.ceil(deadline.remainingMs));
+
 export interface MongoDataClusterOptions {
   readonly random: () => number;
   readonly connection?: ConnectionLimits;
@@ -86,6 +89,7 @@ export class MongoDataCluster implements DataCluster {
           sort: new Map(sort),
           limit,
           batchSize: limit + 1,
+          maxTimeMS: serverTimeMs(deadline),
           ...(projection && { projection }),
         })
         .toArray(),
@@ -98,7 +102,9 @@ export class MongoDataCluster implements DataCluster {
     deadline: Deadline,
   ): Promise<number> {
     return this.#read(deadline, () =>
-      this.#collections.documents[collection].countDocuments(filter),
+      this.#collections.documents[collection].countDocuments(filter, {
+        maxTimeMS: serverTimeMs(deadline),
+      }),
     );
   }
 
