@@ -31,11 +31,17 @@ export class OpenTransaction {
 
   /** All values, in no particular order. */
   all<Value>(table: VersionedTable<Value>): Value[] {
-    const keys = new Set(table.keys());
-    for (const key of this.#written.get(table as VersionedTable<unknown>)?.keys() ?? []) {
-      keys.add(key);
+    const values: Value[] = [];
+    for (const key of table.keys()) {
+      const value = this.read(table, key);
+      if (value !== undefined) values.push(value);
     }
-    return [...keys].flatMap((key) => this.read(table, key) ?? []);
+    for (const key of this.#written.get(table as VersionedTable<unknown>)?.keys() ?? []) {
+      if (table.has(key)) continue;
+      const value = this.read(table, key);
+      if (value !== undefined) values.push(value);
+    }
+    return values;
   }
 
   /** @throws ServerError conflict; the transaction is over then. */

@@ -27,6 +27,11 @@ export class VersionedTable<Value> {
     return this.#histories.get(key)?.at(-1)?.since ?? 0;
   }
 
+  /** Whether the key ever had a value. */
+  has(key: string): boolean {
+    return this.#histories.has(key);
+  }
+
   /** Every key that ever had a value, those that were deleted included. */
   keys(): IterableIterator<string> {
     return this.#histories.keys();

@@ -41,6 +41,10 @@ export class DirectoryTruth {
     return shard;
   }
 
+  isPromotable(cluster: string): boolean {
+    return [...this.#shards.values()].some(({ promotable }) => promotable.has(cluster));
+  }
+
   nameOfShard(slot: number): string | undefined {
     return this.#shardOfSlot.get(slot);
   }

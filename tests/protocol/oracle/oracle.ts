@@ -16,6 +16,7 @@ export interface ReadBegun {
 export interface OracleOptions {
   readonly clusters: ReadonlyMap<string, { readonly server: ClusterServer }>;
   readonly slotCount: number;
+  readonly minInSync: number;
   readonly nowMs: () => number;
 }
 
@@ -29,6 +30,8 @@ export class Oracle {
   readonly #options: OracleOptions;
   readonly #violations: string[] = [];
   readonly #dirty = new Map<string, Set<number>>();
+  /** Clusters that came back from a backup, and that the directory still trusts. */
+  readonly #restored = new Set<string>();
 
   constructor(options: OracleOptions) {
     this.#options = options;
@@ -50,6 +53,7 @@ export class Oracle {
   acknowledged({ name }: PlannedOperation, result: OperationResult): void {
     const first = this.history.acknowledged(name, result, this.#options.nowMs());
     if (first === undefined) {
+      this.#judgeHowMany(name);
       this.#everywhere(this.history.of(name).slot);
     } else if (JSON.stringify(first) !== JSON.stringify(result)) {
       this.wrong(`${name} was answered twice, with different results`);
@@ -61,6 +65,17 @@ export class Oracle {
     for (const [cluster, { documents }] of this.#promotableContents(this.history.of(name).slot)) {
       if (documents.get(`movies/${target}`)?.deleted !== false) continue;
       this.wrong(`${name} was refused for what ${cluster} does not say: ${target} is deleted`);
+    }
+  }
+
+  /** An operation was refused because another one has its id: that must have been done. */
+  reused({ name, operationId }: PlannedOperation): void {
+    for (const [cluster, { fence, records }] of this.#promotableContents(
+      this.history.of(name).slot,
+    )) {
+      const isKnown = records.some((record) => record.operationId.endsWith(operationId));
+      if (isKnown || operationId < (fence?.refuseIdsBefore ?? '')) continue;
+      this.wrong(`${name} was refused, and ${cluster} knows no other operation of its id`);
     }
   }
 
@@ -78,8 +93,16 @@ export class Oracle {
     this.#dirty.set(cluster, dirty);
   }
 
+  /** What it lacks is nobody's fault until the directory has found out. */
+  restored(cluster: string): void {
+    this.#restored.add(cluster);
+  }
+
   appended(edit: Edit): void {
     this.truth.apply(edit);
+    for (const cluster of this.#restored) {
+      if (!this.truth.isPromotable(cluster)) this.#restored.delete(cluster);
+    }
     // Who must hold what may be another one now.
     for (const slot of this.truth.slots) this.#everywhere(slot);
   }
@@ -123,6 +146,27 @@ export class Oracle {
     });
   }
 
+  /** A list of a whole collection over all slots. */
+  listEnds({ counts }: ReadBegun, collection: string, documents: readonly SeenDocument[]): void {
+    const wrong = (reason: string): void => this.wrong(`a list of ${collection}: ${reason}`);
+    const found = new Map(documents.map((document) => [`${collection}/${document._id}`, document]));
+    if (found.size !== documents.length) wrong('a document comes twice');
+    for (const [slot, count] of counts) {
+      const acknowledged = this.history.acknowledgedOf(slot).slice(0, count);
+      judgeDocuments({
+        documents: found,
+        acknowledged,
+        history: this.history,
+        asked: new Set(
+          acknowledged
+            .flatMap(({ result }) => result?.touched ?? [])
+            .filter((key) => key.startsWith(`${collection}/`)),
+        ),
+        wrong,
+      });
+    }
+  }
+
   /** At the end: nothing differs between an owner and its followers. */
   end(): void {
     for (const slot of this.truth.slots) {
@@ -137,6 +181,16 @@ export class Oracle {
     }
   }
 
+  /** As many clusters as the shard asks for have it. */
+  #judgeHowMany(name: string): void {
+    const { promotable } = this.truth.shardOf(this.history.of(name).slot);
+    const { minInSync } = this.#options;
+    if (promotable.size >= minInSync) return;
+    this.wrong(
+      `${name} was acknowledged by ${promotable.size} clusters, ${minInSync} are asked for`,
+    );
+  }
+
   #everywhere(slot: number): void {
     for (const cluster of this.truth.shardOf(slot).promotable) {
       this.clusterChanged(cluster, new Set([slot]));
@@ -146,6 +200,7 @@ export class Oracle {
   #judgeCluster(cluster: string, slot: number): void {
     if (this.truth.nameOfShard(slot) === undefined) return;
     if (!this.truth.shardOf(slot).promotable.has(cluster)) return;
+    if (this.#restored.has(cluster)) return;
     const content = this.#content(cluster, slot);
     const acknowledged = this.history.acknowledgedOf(slot);
     const wrong = (reason: string): void => this.wrong(`${cluster}, slot ${slot}: ${reason}`);
@@ -169,7 +224,9 @@ export class Oracle {
 
   #promotableContents(slot: number): [string, ReturnType<typeof slotContent>][] {
     const { promotable } = this.truth.shardOf(slot);
-    return [...promotable].map((cluster) => [cluster, this.#content(cluster, slot)]);
+    return [...promotable]
+      .filter((cluster) => !this.#restored.has(cluster))
+      .map((cluster) => [cluster, this.#content(cluster, slot)]);
   }
 
   #content(cluster: string, slot: number): ReturnType<typeof slotContent> {

@@ -68,6 +68,10 @@ export class LeaderTerm {
     this.#steward.order(entry);
   }
 
+  giveUp(shard: string, cluster: string): void {
+    this.#steward.giveUp(shard, cluster);
+  }
+
   /** A router has met a replica that lags behind. */
   compareSoon(shard: string): void {
     this.#steward.compareSoon(shard);

@@ -106,6 +106,12 @@ export class NameNodeProcess implements HttpEndpoint {
     this.process.deliver(() => this.#term?.order(plan));
   }
 
+  /** A check has found that this cluster differs from its owner. */
+  giveUp(shard: string, cluster: string): void {
+    if (!this.leadership.isLeader) return;
+    this.process.deliver(() => this.#term?.giveUp(shard, cluster));
+  }
+
   handle(work: () => void): void {
     this.process.deliver(work);
   }

@@ -1,18 +1,12 @@
 import { codeOf } from '@marquee/errors';
 import type { ShardRouter } from '@marquee/shard-router';
-import { slotOf } from '@marquee/topology';
 import type { Oracle } from '../oracle/oracle.ts';
-import type { SeenDocument } from '../oracle/slot-content.ts';
 import { toSlotOperation, type OperationResult } from '../workload/perform.ts';
-import type {
-  PlannedOperation,
-  PlannedReader,
-  PlannedRequest,
-  Workload,
-} from '../workload/planned-operation.ts';
+import type { PlannedOperation, PlannedRequest, Workload } from '../workload/planned-operation.ts';
 import type { SeededRandom } from '../world/seeded-random.ts';
 import type { World } from '../world/world.ts';
 import { describe } from './describe.ts';
+import { readForever } from './read-forever.ts';
 import type { Routers } from './routers.ts';
 
 export interface ClientsOptions {
@@ -23,9 +17,6 @@ export interface ClientsOptions {
   readonly films: readonly string[];
   readonly healedAtMs: number;
 }
-
-/** Reads that each reader makes after everything is healed. */
-const READS_AFTER_HEALING = 3;
 
 /** What one operation came to, as its client sees it. */
 type Outcome =
@@ -50,7 +41,8 @@ export class Clients {
       this.#start(request.atMs, () => this.#send(request, this.#random.fork(`request ${index}`)));
     }
     for (const [index, reader] of readers.entries()) {
-      this.#start(0, () => this.#readForever(reader, this.#random.fork(`reader ${index}`)));
+      const random = this.#random.fork(`reader ${index}`);
+      this.#start(0, () => readForever({ ...options, reader, random }));
     }
   }
 
@@ -72,16 +64,6 @@ export class Clients {
     });
   }
 
-  #sleep(delayMs: number): Promise<void> {
-    const { scheduler } = this.#options.world;
-    return new Promise((resolve) => {
-      scheduler.after(delayMs, () => {
-        scheduler.codeRuns();
-        resolve();
-      });
-    });
-  }
-
   async #send(request: PlannedRequest, random: SeededRandom): Promise<void> {
     const { oracle, routers, world } = this.#options;
     let left = request.operations.map((name) => this.#operations.get(name) as PlannedOperation);
@@ -89,7 +71,7 @@ export class Clients {
     for (let attempt = 0; left.length > 0; attempt += 1) {
       const isHealed = world.scheduler.nowMs >= this.#options.healedAtMs;
       if (attempt >= request.attemptsMax && !isHealed) return;
-      if (attempt > 0) await this.#sleep(random.exponential(300));
+      if (attempt > 0) await world.sleep(random.exponential(300));
       const name = attempt === 0 ? request.router : random.pick(routers.names);
       const outcomes = await routers.use(name, (router) => this.#attempt(router, left));
       if (outcomes === undefined) continue;
@@ -134,74 +116,14 @@ export class Clients {
       return true;
     } else if (codeOf(outcome.error) === 'NOT_FOUND') {
       oracle.refusedAsDeleted(operation);
+    } else if (codeOf(outcome.error) === 'OPERATION_ID_REUSED') {
+      oracle.reused(operation);
     } else if (codeOf(outcome.error) === 'OPERATION_ID_EXPIRED') {
       oracle.expired(operation);
     } else {
       oracle.wrong(`${operation.name} was refused with ${describe(outcome.error)}`);
     }
     return false;
-  }
-
-  async #readForever(reader: PlannedReader, random: SeededRandom): Promise<void> {
-    const { routers, world } = this.#options;
-    const isHealed = (): boolean => world.scheduler.nowMs >= this.#options.healedAtMs;
-    for (let reads = 0; !isHealed() || reads < READS_AFTER_HEALING;) {
-      await this.#sleep(random.exponential(reader.everyMs));
-      const answered = await routers.use(reader.router, (router) =>
-        this.#readOnce(router, reader, random),
-      );
-      if (isHealed() && answered === true) reads += 1;
-    }
-  }
-
-  /** Everything that operations have named in one slot; whether there was an answer. */
-  async #readOnce(
-    router: ShardRouter,
-    { deadlineMs }: PlannedReader,
-    random: SeededRandom,
-  ): Promise<boolean> {
-    const { oracle, films, world } = this.#options;
-    const slot = slotOf(random.pick(films));
-    const collection = random.chance(0.6) ? 'movies' : 'user_interactions';
-    const ids = this.#idsOf(slot, collection);
-    const begun = oracle.readBegins();
-    const untilMs = world.scheduler.nowMs + deadlineMs;
-    let isFresh = true;
-    const answers = await router.findByIds(collection, ids, {
-      includeDeleted: true,
-      readFrom: random.chance(0.1) ? 'strong' : 'in-sync',
-      deadline: {
-        get remainingMs() {
-          return untilMs - world.scheduler.nowMs;
-        },
-      },
-      trace: {
-        record: ({ stale }) => {
-          if (stale !== undefined) isFresh = false;
-        },
-      },
-    });
-    const failed = answers.find((answer) => answer !== null && 'code' in answer);
-    if (failed !== undefined) {
-      if (codeOf(failed) === 'SHARD_UNAVAILABLE') return false;
-      throw failed as Error;
-    }
-    if (!isFresh) return false;
-    const documents = answers.filter((answer) => answer !== null) as SeenDocument[];
-    const asked = new Set(ids.map((id) => `${collection}/${id}`));
-    world.note(() => `read ${collection} of slot ${slot}: ${JSON.stringify(documents)}`);
-    oracle.readEnds(begun, slot, asked, documents, `read of slot ${slot}`);
-    return true;
-  }
-
-  #idsOf(slot: number, collection: 'movies' | 'user_interactions'): string[] {
-    const ids = new Set(this.#options.films);
-    for (const { target, handle } of this.#operations.values()) {
-      ids.add(target);
-      if (collection === 'user_interactions' && handle !== undefined)
-        ids.add(`${target}:${handle}`);
-    }
-    return [...ids].filter((id) => slotOf(id.split(':')[0] ?? '') === slot);
   }
 }
 

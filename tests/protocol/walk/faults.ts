@@ -1,3 +1,4 @@
+import type { ClusterTables } from '../cluster-double/cluster-tables.ts';
 import type { NameNodeProcess } from '../processes/name-node-process.ts';
 import type { World } from '../world/world.ts';
 import type { Routers } from './routers.ts';
@@ -8,17 +9,27 @@ export interface FaultsOptions {
   readonly routers: Routers;
   readonly plan: WalkPlan;
   readonly startNameNode: (name: string) => NameNodeProcess;
+  /** A cluster has forgotten what came after its backup. */
+  readonly onRestored: (cluster: string) => void;
 }
 
 /** Makes things go wrong when the plan says so, and well again. */
 export class Faults {
   readonly #options: FaultsOptions;
+  readonly #backups = new Map<string, ClusterTables>();
   #over = false;
 
   constructor(options: FaultsOptions) {
     this.#options = options;
     const { plan, world } = options;
     for (const fault of plan.faults) {
+      if (fault.kind === 'restore') {
+        const { cluster } = fault;
+        world.scheduler.after(Math.max(0, fault.atMs - fault.ageMs), () => {
+          const backup = world.clusters.get(cluster)?.server.backup();
+          if (backup !== undefined) this.#backups.set(cluster, backup);
+        });
+      }
       world.scheduler.after(fault.atMs, () => {
         if (!this.#over) this.#happen(fault);
       });
@@ -73,10 +84,25 @@ export class Faults {
         this.#later(fault.durationMs, () => stopped?.start());
         break;
       }
+      case 'restore':
+        this.#restore(fault.cluster, fault.durationMs);
+        break;
       case 'elect':
         world.clusters.get(fault.cluster)?.elect();
         break;
     }
+  }
+
+  #restore(name: string, durationMs: number): void {
+    const { onRestored, world } = this.#options;
+    const cluster = world.clusters.get(name);
+    const backup = this.#backups.get(name);
+    if (cluster === undefined || backup === undefined) return;
+    this.#backups.delete(name);
+    cluster.stop();
+    onRestored(name);
+    cluster.server.restore(backup);
+    this.#later(durationMs, () => cluster.start());
   }
 
   #restart(name: string, durationMs: number): void {

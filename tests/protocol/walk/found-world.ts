@@ -30,9 +30,9 @@ export const filmsOf = (): readonly string[] => {
 };
 
 /** A deployment that has just been founded, with its films, in which nothing has happened yet. */
-export const foundWorld = (world: World, { shards, detectionTimeMs }: Deployment): void => {
+export const foundWorld = (world: World, { shards, minInSync }: Deployment): void => {
   const names = Object.keys(shards);
-  for (const edit of foundingEdits(shards, detectionTimeMs)) {
+  for (const edit of foundingEdits(shards, minInSync)) {
     world.metadata.edits.push(edit);
     world.appended(edit);
   }
@@ -81,8 +81,9 @@ const firstFence = (
   };
 };
 
-const foundingEdits = (shards: Deployment['shards'], _detectionTimeMs: number): Edit[] => {
+const foundingEdits = (shards: Deployment['shards'], minInSync: number): Edit[] => {
   const stamp = { atMs: 0, by: 'setup', why: 'a walk begins' };
+  const names = minInSync === 1 ? [] : Object.keys(shards);
   return [
     {
       ...stamp,
@@ -98,5 +99,10 @@ const foundingEdits = (shards: Deployment['shards'], _detectionTimeMs: number): 
       },
     },
     { ...stamp, number: 2, change: { kind: 'founding-completed' } },
+    ...names.map((shard, index): Edit => ({
+      ...stamp,
+      number: 3 + index,
+      change: { kind: 'shard-configured', shard, minInSync },
+    })),
   ];
 };

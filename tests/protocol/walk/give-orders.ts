@@ -13,6 +13,11 @@ export const giveOrders = (
 ): void => {
   for (const order of orders) {
     world.scheduler.after(order.atMs, () => {
+      if (order.kind === 'give-up') {
+        world.note(() => `order ${JSON.stringify(order)}`);
+        for (const nameNode of nameNodes.values()) nameNode.giveUp(order.shard, order.cluster);
+        return;
+      }
       const plan = planOf(order, truth);
       if (plan === undefined) return;
       world.note(() => `order ${JSON.stringify(plan)}`);
@@ -22,7 +27,10 @@ export const giveOrders = (
 };
 
 /** What has to be done for it as things are now; undefined: nothing, or it is nonsense now. */
-const planOf = (order: PlannedOrder, truth: DirectoryTruth): OperationPlan | undefined => {
+const planOf = (
+  order: Exclude<PlannedOrder, { kind: 'give-up' }>,
+  truth: DirectoryTruth,
+): OperationPlan | undefined => {
   if (order.kind === 'planned-failover') {
     const shard = truth.shards.get(order.shard);
     if (shard === undefined || shard.owner === order.to) return undefined;

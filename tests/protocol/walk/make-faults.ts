@@ -5,6 +5,9 @@ import type { Deployment, PlannedFault, TimedFault } from './walk-plan.ts';
 /** Longest a single fault lasts. */
 const FAULT_MAX_MS = 20_000;
 
+/** How old a backup is when a cluster is restored from it. */
+const RESTORED_AGE_MEAN_MS = 5_000;
+
 export const makeFaults = (
   scenario: Scenario,
   deployment: Deployment,
@@ -71,10 +74,29 @@ const MAKE: Readonly<Record<FaultKind, Make>> = {
   'cut-router-from-name-nodes': ({ nameNodes, routers }, durationMs, random) => [
     { kind: 'isolate', who: random.pick(routers), from: nameNodes, durationMs },
   ],
+  'restart-name-node': ({ nameNodes }, durationMs, random) => [
+    { kind: 'restart', process: random.pick(nameNodes), durationMs: durationMs / 10 },
+  ],
+  'isolate-cluster-from-name-nodes': (deployment, durationMs, random) => [
+    {
+      kind: 'isolate',
+      who: random.pick(clustersOf(deployment)),
+      from: deployment.nameNodes,
+      durationMs: durationMs * 2,
+    },
+  ],
   stop: (deployment, durationMs, random) => [
     { kind: 'stop', cluster: random.pick(clustersOf(deployment)), durationMs },
   ],
   'stop-metadata': (_deployment, durationMs) => [{ kind: 'stop', cluster: 'metadata', durationMs }],
+  restore: (deployment, durationMs, random) => [
+    {
+      kind: 'restore',
+      cluster: random.pick(clustersOf(deployment)),
+      ageMs: random.exponential(RESTORED_AGE_MEAN_MS),
+      durationMs,
+    },
+  ],
   elect: (deployment, _durationMs, random) => [
     { kind: 'elect', cluster: random.pick(clustersOf(deployment)) },
   ],

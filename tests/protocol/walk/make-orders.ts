@@ -23,10 +23,14 @@ const makeOrder = (
   random: SeededRandom,
 ): PlannedOrder => {
   const shard = random.pick(Object.keys(shards));
-  if (random.weighted(orders) === 'planned-failover') {
-    return { kind: 'planned-failover', shard, to: random.pick(shards[shard] ?? []) };
+  const kind = random.weighted(orders);
+  if (kind === 'give-up') {
+    return { kind, shard, cluster: random.pick(shards[shard] ?? []) };
+  }
+  if (kind === 'planned-failover') {
+    return { kind, shard, to: random.pick(shards[shard] ?? []) };
   }
   const first = random.integer(0, SLOT_COUNT - 1);
   const slots = random.chance(0.5) ? [first] : [first, (first + 1) % SLOT_COUNT];
-  return { kind: 'migration', slots, to: shard };
+  return { kind, slots, to: shard };
 };

@@ -10,7 +10,7 @@ import { SeededRandom } from '../world/seeded-random.ts';
 import { filmsOf } from './found-world.ts';
 import { makeFaults } from './make-faults.ts';
 import { makeOrders } from './make-orders.ts';
-import { SCENARIOS, type Scenario } from './scenarios.ts';
+import { SCENARIOS, UNPROMISED, type Scenario } from './scenarios.ts';
 import type { WalkPlan } from './walk-plan.ts';
 
 const KINDS: Readonly<Record<OperationKind, number>> = {
@@ -27,7 +27,7 @@ const PURGED_AGE_MEAN_MS = 4_000;
 
 /** The plan of a walk of this kind with this seed. */
 export const makePlan = (scenarioName: string, seed: number): WalkPlan => {
-  const scenario = SCENARIOS[scenarioName];
+  const scenario = SCENARIOS[scenarioName] ?? UNPROMISED[scenarioName];
   if (scenario === undefined) throw new TypeError(`no scenario ${scenarioName}`);
   const random = new SeededRandom(seed).fork('plan');
   const named = (prefix: string, count: number): string[] =>
@@ -37,6 +37,7 @@ export const makePlan = (scenarioName: string, seed: number): WalkPlan => {
     nameNodes: named('n', scenario.nameNodes),
     routers: named('r', scenario.routers),
     detectionTimeMs: scenario.detectionTimeMs,
+    minInSync: scenario.minInSync,
     transactionLifetimeMs: random.pick([1_000, 5_000, 60_000]),
   };
   const processes = [...deployment.nameNodes, ...deployment.routers];
@@ -44,7 +45,7 @@ export const makePlan = (scenarioName: string, seed: number): WalkPlan => {
     seed,
     scenario: scenarioName,
     deployment,
-    weather: {
+    weather: scenario.weather ?? {
       latencyMeanMs: random.pick([0.5, 3, 15]),
       slowShare: random.pick([0, 0.02, 0.1]),
       slowMeanMs: random.pick([50, 400, 2_000]),
@@ -77,14 +78,15 @@ const makeWorkload = (
     if (random.chance(0.6))
       atMs += random.exponential(scenario.durationMs / scenario.operations / 0.6);
     const operation = makeOperation(index, atMs, created, random);
-    operations.push(operation);
-    requests.push(...requestsOf(operation, atMs, routers, random));
+    const twins = [operation, ...(random.chance(0.05) ? [withReusedId(operation)] : [])];
+    operations.push(...twins);
+    for (const twin of twins) requests.push(...requestsOf(twin, atMs, routers, random));
   }
   const bulk = random.chance(0.4) ? [bulkOf(operations, scenario, routers, random)] : [];
   const readers = Array.from({ length: scenario.readers }, () => ({
     router: random.pick(routers),
-    everyMs: random.pick([30, 200, 800]),
-    deadlineMs: 2_000,
+    everyMs: random.pick([100, 400, 1_200]),
+    deadlineMs: random.pick([2_000, 2_000, 8_000]),
   }));
   return { operations, requests: [...requests, ...bulk], readers };
 };
@@ -117,6 +119,12 @@ const makeOperation = (
     return { ...shared, kind, target: film, idsBefore };
   }
   return { ...shared, kind, target: film };
+};
+
+/** Another operation of the same person, under an id that is taken: one of them must be refused. */
+const withReusedId = (operation: PlannedOperation): PlannedOperation => {
+  const name = `${operation.name}r`;
+  return { ...operation, name, requestHash: `hash of ${name}` };
 };
 
 const newDocumentId = (index: number, slot: number): string => {

@@ -41,6 +41,7 @@ export const runWalk = async (plan: WalkPlan, trace?: string[]): Promise<WalkRes
   const oracle: Oracle = new Oracle({
     clusters: world.clusters,
     slotCount: SLOT_COUNT,
+    minInSync: plan.deployment.minInSync,
     nowMs: () => scheduler.nowMs,
   });
   const onUnhandled = (error: unknown): void => {
@@ -74,7 +75,13 @@ export const runWalk = async (plan: WalkPlan, trace?: string[]): Promise<WalkRes
       healedAtMs: plan.healedAtMs,
     });
     giveOrders(plan.orders, world, oracle.truth, nameNodes);
-    const faults = new Faults({ world, routers, plan, startNameNode });
+    const faults = new Faults({
+      world,
+      routers,
+      plan,
+      startNameNode,
+      onRestored: (cluster) => oracle.restored(cluster),
+    });
     const left = (): string | undefined => whatIsLeft({ oracle, world, clients, nameNodes });
     let isHealed = false;
     while (oracle.violation === undefined) {

@@ -1,3 +1,4 @@
+import type { Weather } from '../world/network.ts';
 import type { Deployment } from './walk-plan.ts';
 
 export type FaultKind =
@@ -6,15 +7,18 @@ export type FaultKind =
   | 'cut-one-way'
   | 'cut-both-ways'
   | 'isolate-name-nodes'
+  | 'isolate-cluster-from-name-nodes'
   | 'pause-name-node'
   | 'pause-router'
+  | 'restart-name-node'
   | 'cut-metadata'
   | 'cut-router-from-name-nodes'
   | 'stop'
   | 'stop-metadata'
-  | 'elect';
+  | 'elect'
+  | 'restore';
 
-export type OrderKind = 'planned-failover' | 'migration';
+export type OrderKind = 'planned-failover' | 'migration' | 'give-up';
 
 /** What kind of walk it is: who there is, what they do, and how rough it gets. */
 export interface Scenario {
@@ -22,6 +26,7 @@ export interface Scenario {
   readonly nameNodes: number;
   readonly routers: number;
   readonly detectionTimeMs: number;
+  readonly minInSync: number;
   /** How long things may go wrong. */
   readonly durationMs: number;
   readonly operations: number;
@@ -33,6 +38,8 @@ export interface Scenario {
   /** Mean time between two orders, and what is ordered. */
   readonly orderEveryMs: number;
   readonly orders: Readonly<Partial<Record<OrderKind, number>>>;
+  /** Undefined: as the seed wants it. */
+  readonly weather?: Weather;
   /** Clocks run up to this share faster or slower than true time. */
   readonly clockDriftMax: number;
 }
@@ -41,6 +48,7 @@ const usual = {
   nameNodes: 2,
   routers: 3,
   detectionTimeMs: 3_000,
+  minInSync: 1,
   durationMs: 30_000,
   operations: 40,
   readers: 2,
@@ -114,5 +122,62 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     orderEveryMs: 2_500,
     orders: { 'planned-failover': 2, migration: 2 },
     clockDriftMax: 0.1,
+  },
+  /** Leaders that are new when a cluster is missed, and routers that trust what they last heard. */
+  leases: {
+    ...usual,
+    shards: pairs,
+    readers: 8,
+    operations: 70,
+    faultEveryMs: 900,
+    faultMeanMs: 3_500,
+    faults: {
+      'restart-name-node': 3,
+      'cut-router-from-name-nodes': 5,
+      'isolate-cluster-from-name-nodes': 4,
+    },
+    orderEveryMs: 2_500,
+    orders: { 'give-up': 3, migration: 2 },
+    weather: { latencyMeanMs: 2, slowShare: 0, slowMeanMs: 1, lostReplyShare: 0.002 },
+    clockDriftMax: 0.1,
+  },
+  /** Messages that arrive when everybody has given up on them. */
+  late: {
+    ...usual,
+    shards: single,
+    operations: 60,
+    faultEveryMs: 3_000,
+    faultMeanMs: 5_000,
+    faults: { 'isolate-cluster-from-name-nodes': 3, stop: 1, 'pause-router': 1 },
+    orderEveryMs: 2_000,
+    orders: { 'planned-failover': 2, 'give-up': 1 },
+    weather: { latencyMeanMs: 3, slowShare: 0.08, slowMeanMs: 3_000, lostReplyShare: 0.005 },
+  },
+  /** The default detection time: leases outlast leaders. */
+  slow: {
+    ...usual,
+    shards: pairs,
+    detectionTimeMs: 15_000,
+    durationMs: 60_000,
+    faultMeanMs: 8_000,
+    faultEveryMs: 4_000,
+    orderEveryMs: 10_000,
+  },
+  /** Never fewer than two clusters have what was acknowledged. */
+  cautious: { ...usual, shards: single, minInSync: 2, faultMeanMs: 5_000 },
+};
+
+/**
+ * Run by name only: what the NameNode does not promise yet. A cluster that comes back as it was before
+ * is found only when fences are compared, once a minute; an owner may have given out as many numbers
+ * as it had forgotten by then.
+ */
+export const UNPROMISED: Readonly<Record<string, Scenario>> = {
+  restored: {
+    ...usual,
+    shards: single,
+    faultEveryMs: 8_000,
+    faults: { restore: 1, elect: 1 },
+    readers: 0,
   },
 };

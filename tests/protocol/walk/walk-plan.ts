@@ -24,11 +24,20 @@ export type PlannedFault =
   /** A cluster answers nobody. */
   | { readonly kind: 'stop'; readonly cluster: string; readonly durationMs: number }
   /** A cluster elects a new primary. */
-  | { readonly kind: 'elect'; readonly cluster: string };
+  | { readonly kind: 'elect'; readonly cluster: string }
+  /** A cluster is stopped, and comes back as it was some time before. */
+  | {
+      readonly kind: 'restore';
+      readonly cluster: string;
+      readonly ageMs: number;
+      readonly durationMs: number;
+    };
 
 /** What a person orders of the NameNode, if it can be done then. */
 export type PlannedOrder =
   | { readonly kind: 'planned-failover'; readonly shard: string; readonly to: string }
+  /** Somebody has found a replica that differs: it leaves, and joins again. */
+  | { readonly kind: 'give-up'; readonly shard: string; readonly cluster: string }
   | { readonly kind: 'migration'; readonly slots: readonly number[]; readonly to: string };
 
 export type TimedOrder = PlannedOrder & { readonly atMs: number };
@@ -42,6 +51,8 @@ export interface Deployment {
   readonly nameNodes: readonly string[];
   readonly routers: readonly string[];
   readonly detectionTimeMs: number;
+  /** Clusters of a shard that must have a write before it is acknowledged, as far as there are. */
+  readonly minInSync: number;
   /** How long a cluster keeps a transaction whose client has gone. */
   readonly transactionLifetimeMs: number;
 }

@@ -21,7 +21,7 @@ export interface PlannedOperation {
   readonly idsBefore?: string;
   /** A UUIDv7. */
   readonly operationId: string;
-  /** Another one than that of the operation with the same id: must be refused. */
+  /** Another one than that of the operation with the same id: one of the two must be refused. */
   readonly requestHash: string;
 }
 

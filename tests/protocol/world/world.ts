@@ -81,6 +81,16 @@ export class World {
     return [...this.clusters.keys()].map((name) => ({ name, uri: uriOf(run, name) }));
   }
 
+  /** For those who live outside of all processes. */
+  sleep(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.scheduler.after(delayMs, () => {
+        this.scheduler.codeRuns();
+        resolve();
+      });
+    });
+  }
+
   /** Nothing of this world goes on. */
   close(): void {
     for (const process of this.#processes.values()) process.kill();
