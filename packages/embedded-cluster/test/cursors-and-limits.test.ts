@@ -95,6 +95,28 @@ describe('cursors and limits', () => {
     expect(answered).toBeGreaterThan(1);
   });
 
+  it('fills a batch with no more than 16 MB, and loses nothing over it', async () => {
+    const large = client.db('d').collection<{ _id: number; text: string }>('large');
+    const text = 'x'.repeat(7_000_000);
+    for (let _id = 0; _id < 5; _id++) await large.insertOne({ _id, text });
+    const batches: number[] = [];
+    const db = client.db('d');
+    let { cursor } = (await db.command({ find: 'large', sort: { _id: 1 } })) as {
+      cursor: { id: Long; firstBatch: unknown[] };
+    };
+    batches.push(cursor.firstBatch.length);
+    while (!Long.fromValue(cursor.id).isZero()) {
+      const more = (await db.command({
+        getMore: Long.fromValue(cursor.id),
+        collection: 'large',
+      })) as { cursor: { id: Long; nextBatch: unknown[] } };
+      batches.push(more.cursor.nextBatch.length);
+      cursor = { id: more.cursor.id, firstBatch: [] };
+    }
+    expect(batches).toEqual([2, 2, 1]);
+    await large.drop();
+  });
+
   it('forgets a cursor that was killed, and says so', async () => {
     const db = client.db('d');
     const { cursor } = (await db.command({ find: 'items', batchSize: 2 })) as {

@@ -76,7 +76,13 @@ export const dispatch = async (
       if (failure.errorCode !== undefined)
         throw new InjectedError(failure.errorCode, failure.errorLabels);
     }
-    operation = new Operation(cluster.monotonicMs, maxTimeOf(body));
+    const { kind } = command;
+    operation = new Operation(
+      cluster.monotonicMs,
+      maxTimeOf(body),
+      // A write that has begun goes on: what it has done so far is done.
+      () => kind === 'read' && connection.closed,
+    );
     const reply = await run(cluster, command, { body, request, connection, operation });
     return finish(cluster, command, body, reply, failure);
   } catch (error) {

@@ -13,14 +13,16 @@ const LOOKS_PER_CLOCK = 16;
 export class Operation {
   readonly #deadlineMs: number | undefined;
   readonly #nowMs: () => number;
+  readonly #abandoned: () => boolean;
   #sliceStartMs: number;
   #looks = 0;
   #killed: CommandError | undefined;
   readonly #wakers = new Set<() => void>();
 
-  /** `nowMs` is monotonic. */
-  constructor(nowMs: () => number, maxTimeMs?: number) {
+  /** `nowMs` is monotonic; `abandoned` says that nobody waits for the answer any more. */
+  constructor(nowMs: () => number, maxTimeMs?: number, abandoned: () => boolean = () => false) {
     this.#nowMs = nowMs;
+    this.#abandoned = abandoned;
     this.#sliceStartMs = nowMs();
     this.#deadlineMs =
       maxTimeMs === undefined || maxTimeMs === 0 ? undefined : this.#sliceStartMs + maxTimeMs;
@@ -43,6 +45,7 @@ export class Operation {
 
   assertGoesOn(): void {
     if (this.#killed) throw this.#killed;
+    if (this.#abandoned()) throw clientGone();
     if (this.#deadlineMs !== undefined && this.#nowMs() >= this.#deadlineMs) throw maxTimeExpired();
   }
 
@@ -72,6 +75,10 @@ export class Operation {
     for (const wake of this.#wakers) wake();
   }
 }
+
+const CLIENT_DISCONNECT = 279;
+
+const clientGone = (): CommandError => new CommandError(CLIENT_DISCONNECT, 'client disconnected');
 
 const maxTimeExpired = (): CommandError =>
   new CommandError('MaxTimeMSExpired', 'operation exceeded time limit');

@@ -64,6 +64,8 @@ export class Query {
   /** What a sort that no index provides has put in order; read from the end. */
   #sorted: Row[] | undefined;
   #exhausted = false;
+  /** Found, but too large for what was left of its batch. */
+  #heldBack: Uint8Array | undefined;
 
   constructor(view: ReadView, collection: Collection, request: QueryRequest) {
     const { filter, sort, natural, skip = 0, limit = 0, hint } = request;
@@ -86,15 +88,24 @@ export class Query {
   async batch(view: ReadView, operation: Operation, limits: BatchLimits): Promise<Batch> {
     const documents: Uint8Array[] = [];
     let bytes = 0;
+    const take = (shown: Uint8Array): boolean => {
+      // Never past the limit, except with one document alone.
+      if (documents.length > 0 && bytes + shown.length > limits.bytesMax) {
+        this.#heldBack = shown;
+        return false;
+      }
+      documents.push(shown);
+      bytes += shown.length;
+      return documents.length < limits.documentsMax;
+    };
     if (limits.documentsMax > 0) {
-      await this.each(view, operation, (row) => {
-        const shown = this.#project(row);
-        documents.push(shown);
-        bytes += shown.length;
-        return documents.length < limits.documentsMax && bytes < limits.bytesMax;
-      });
+      const heldBack = this.#heldBack;
+      this.#heldBack = undefined;
+      if (!heldBack || take(heldBack)) {
+        await this.each(view, operation, (row) => take(this.#project(row)));
+      }
     }
-    return { documents, exhausted: this.#exhausted };
+    return { documents, exhausted: this.#exhausted && !this.#heldBack };
   }
 
   /** How many documents match, after skip and limit. */
