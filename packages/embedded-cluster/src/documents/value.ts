@@ -78,14 +78,20 @@ export function toDouble(value: NumberValue): number {
   }
 }
 
+/** What Decimal128 writes: digits, fraction without its trailing zeros, exponent. */
+const DECIMAL_TEXT = /^-?\d+(?:\.(\d*?)0*)?(?:E\+?(\d+))?$/i;
+
 /** The integer that a number is exactly, or undefined if it is fractional, NaN, infinite or beyond 2^53. */
 export function toSafeInteger(value: Value): number | undefined {
   if (!isNumber(value)) return undefined;
-  if (value._bsontype === 'Decimal128' && !/^-?\d+(\.0*)?(E\+?\d+)?$/i.test(value.toString())) {
-    return undefined;
-  }
   const number = toDouble(value);
-  return Number.isSafeInteger(number) ? number + 0 : undefined;
+  if (!Number.isSafeInteger(number)) return undefined;
+  if (value._bsontype === 'Decimal128' && number !== 0) {
+    const parts = DECIMAL_TEXT.exec(value.toString());
+    if (!parts || (parts[1] ?? '').length > Number(parts[2] ?? '0')) return undefined;
+  }
+  // Minus zero is zero.
+  return number + 0;
 }
 
 /** MongoDB's truth: everything but false, null, missing and zero. */
