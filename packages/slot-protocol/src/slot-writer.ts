@@ -3,7 +3,7 @@ import { slotOf } from '@marquee/topology';
 import type { Document } from 'mongodb';
 import { BulkWriter } from './bulk-writer.ts';
 import type { ClusterRegistry } from './cluster-registry.ts';
-import { sleep, type Clock } from './clock.ts';
+import type { Clock } from './clock.ts';
 import type { DataCluster } from './data-cluster.ts';
 import type { Observe } from './data-plane-event.ts';
 import { Deadline } from './deadline.ts';
@@ -17,6 +17,7 @@ import { Pusher } from './pusher.ts';
 import { mayBeSentAgain, outcomeUnknown } from './sent-again.ts';
 import { SlotLane } from './slot-lane.ts';
 import type { SlotOperation } from './slot-operation.ts';
+import { SlotPauses } from './slot-pauses.ts';
 import type { WriteLimits } from './write-limits.ts';
 
 export interface SlotWriterOptions {
@@ -40,12 +41,14 @@ export class SlotWriter {
   readonly #pusher: Pusher;
   readonly #bulk: BulkWriter;
   readonly #patience: Patience;
+  readonly #pauses: SlotPauses;
   #underway = 0;
 
   constructor(options: SlotWriterOptions) {
     this.#options = options;
     this.#observe = options.observe ?? (() => undefined);
     this.#pusher = new Pusher({ ...options, observe: this.#observe });
+    this.#pauses = new SlotPauses(options.limits, options.clock, options.random);
     this.#patience = new Patience(options.owners, options.limits.patienceMs);
     this.#bulk = new BulkWriter({
       ...options,
@@ -116,16 +119,18 @@ export class SlotWriter {
     deadline: Deadline,
     tries: { count: number },
   ): Promise<OperationOutcome> {
-    const { limits, owners, clock, random, logger } = this.#options;
+    const { owners, logger } = this.#options;
     const slot = slotOf(operation.slotKey);
-    let pauseMs = limits.retryPauseMs;
     for (;;) {
+      await this.#pauses.wait(slot);
       tries.count += 1;
       try {
-        return await this.#patience.whileMapHolds(deadline, async () => {
+        const outcome = await this.#patience.whileMapHolds(deadline, async () => {
           const owner = await this.#options.clusters.get(owners.ownerOf(slot));
           return this.#laneOf(slot, owner).submit(operation, deadline);
         });
+        this.#pauses.succeeded(slot);
+        return outcome;
       } catch (error) {
         const isFirst = tries.count === 1;
         if (!mayBeSentAgain(error) && (isFirst || !hasCode(error, 'OVERLOADED'))) {
@@ -134,12 +139,9 @@ export class SlotWriter {
         if (deadline.expired) throw outcomeUnknown(operation, error);
         logger.debug({ slot, err: error }, 'write not acknowledged, trying again');
       }
+      this.#pauses.failed(slot);
       // The same operation id: a second attempt cannot write twice.
-      await Promise.all([
-        deadline.race(owners.refresh()).catch(() => undefined),
-        sleep(pauseMs * (0.5 + random() / 2), clock),
-      ]);
-      pauseMs = Math.min(pauseMs * 2, limits.retryPauseMaxMs);
+      await deadline.race(owners.refresh()).catch(() => undefined);
     }
   }
 

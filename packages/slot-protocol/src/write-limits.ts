@@ -7,7 +7,7 @@ export interface WriteLimits {
    * is given up if that has changed. Not a time-out: a slow cluster is no better for being asked twice.
    */
   readonly patienceMs: number;
-  /** Pause before the second attempt; doubles, with jitter, up to `retryPauseMaxMs`. */
+  /** First pause of a slot whose writes are not acknowledged; doubles up to `retryPauseMaxMs`. */
   readonly retryPauseMs: number;
   readonly retryPauseMaxMs: number;
   /** Operations of one slot in one owner transaction: bounds its length, not the throughput. */
