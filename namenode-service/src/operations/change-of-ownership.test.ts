@@ -158,6 +158,19 @@ describe('an unplanned failover', () => {
     expect(waitedMs).toBeLessThan(DETECTION_TIME_MS * 1.5);
   });
 
+  it('is undone rather than to acknowledge on fewer clusters than the shard asks for', async () => {
+    const { world } = await newWorld();
+    const { context } = await world.lead();
+    const configured = { kind: 'shard-configured', shard: 'a', minInSync: 2 } as const;
+    await context.leadership.append(configured, REASON);
+    for (const name of ['a0', 'a1']) world.at(name).down = true;
+    const result = await world.drive(failOver(context, order(plan)));
+    expect(result.status).toBe('undone');
+    expect(shardOf(await world.directory(), 'a').owner).toBe('a0');
+    const fences = [...world.at('a2').contents.fences.values()];
+    expect(fences.filter(({ state }) => state === 'open')).toEqual([]);
+  });
+
   it('is undone when no promotable cluster answers, and nothing is lost when they are back', async () => {
     const { world, films } = await newWorld();
     const { context } = await world.lead();
@@ -192,6 +205,21 @@ describe('a leave', () => {
     const state = await world.directory();
     expect(inSyncClusters(shardOf(state, 'a'))).toEqual(['a0', 'a2']);
     expect(findFaults(world, state)).toEqual([]);
+  });
+});
+
+describe('a leader that is deposed while it waits for the read lease', () => {
+  it('leaves the pushes as they are: its successor waits anew', async () => {
+    const { world } = await newWorld();
+    const { context, leadership } = await world.lead();
+    const left = leave(context, 'a', 'a1', REASON).catch((error: unknown) => error);
+    while (!world.log.edits.some(({ change }) => change.kind === 'replica-left')) {
+      await world.clock.advance(1);
+    }
+    leadership.stepDown();
+    expect(await world.drive(left)).toMatchObject({ code: 'NOT_READY' });
+    const [slot = 0] = [...world.at('a1').contents.fences.keys()];
+    expect(world.at('a0').contents.fences.get(slot)?.pushTo).toContain('a1');
   });
 });
 

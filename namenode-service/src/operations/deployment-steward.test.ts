@@ -5,6 +5,7 @@ import {
   findFaults,
   OperationWorld,
 } from '../../test/doubles/operation-world.ts';
+import { ClusterUnreachable } from '@marquee/slot-protocol';
 import { MemoryOperationStore } from '../../test/doubles/memory-operation-store.ts';
 import { inSyncClusters } from '../directory/directory-state.ts';
 import type { ClusterHealth } from '../health/cluster-health.ts';
@@ -141,6 +142,22 @@ describe('a replica that dies', () => {
   });
 });
 
+describe('a replica that was given up', () => {
+  it('joins again, also when it had left before', async () => {
+    const deployment = await newDeployment();
+    const { world, set, shard, kinds } = deployment;
+    const { die, steward } = await deployment.lead('one');
+    set('a1', 'down');
+    await until(world, async () => inSyncClusters(await shard('a')).length === 2);
+    steward.giveUp('a', 'a1');
+    steward.giveUp('a', 'a2');
+    set('a1', 'healthy');
+    await until(world, async () => kinds().filter((kind) => kind === 'replica-left').length === 2);
+    await settled(deployment);
+    await die();
+  });
+});
+
 describe('an owner that dies', () => {
   it('is replaced after the read lease, comes back as a replica, and nothing is lost', async () => {
     const deployment = await newDeployment();
@@ -158,6 +175,28 @@ describe('an owner that dies', () => {
     const { owner } = await shard('a');
     expect(filmsAt(world, 'a0')).toEqual(filmsAt(world, owner));
     expect(filmsAt(world, owner)).toEqual(expect.arrayContaining([...films, ...ids]));
+    await die();
+  });
+
+  it('is settled again when its fences could not be changed and nobody can replace it', async () => {
+    const deployment = await newDeployment();
+    const { world, writer, set, shard } = deployment;
+    const { die } = await deployment.lead('one');
+    await settled(deployment);
+    for (const replica of ['a1', 'a2']) set(replica, 'down');
+    // The probes reach the owner, the transactions do not.
+    const owner = world.at('a0');
+    owner.onCall = () => {
+      throw new ClusterUnreachable('a0');
+    };
+    await until(world, async () => (await shard('a')).reads.kind === 'strong-only');
+    owner.onCall = () => undefined;
+    await until(world, async () => (await shard('a')).reads.kind === 'leased');
+    const [next = ''] = filmsOf(await world.directory(), 'a', 20).slice(10);
+    await world.drive(writer.write(addFilm(next)));
+    for (const replica of ['a1', 'a2']) set(replica, 'healthy');
+    await settled(deployment);
+    expect((await shard('a')).owner).toBe('a0');
     await die();
   });
 

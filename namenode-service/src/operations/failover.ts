@@ -43,6 +43,11 @@ export const failOver = async (
     const together = [...sealed.keys()].filter((cluster) => !behind.has(cluster));
     const owner = together.find((cluster) => cluster !== shard.owner);
     if (owner === undefined) throw new OperationImpossible('no promotable cluster answers');
+    const { minInSync } = shard;
+    // Fewer than that must not acknowledge anything: the shard waits for one that comes back.
+    if (together.length < Math.min(minInSync, clusters.length)) {
+      throw new OperationImpossible(`${plan.shard} must keep ${minInSync} clusters in sync`);
+    }
 
     journal('wait until no router trusts an older map');
     await waitOutLease(context, suspectedBy);

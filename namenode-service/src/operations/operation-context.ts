@@ -1,3 +1,4 @@
+import { MarqueeError } from '@marquee/errors';
 import { Deadline, type Clock, type DataCluster } from '@marquee/slot-protocol';
 import type { FoundedDirectory } from '../directory/directory-state.ts';
 import type { Leadership } from '../leader/leadership.ts';
@@ -32,11 +33,15 @@ export const callDeadline = (
 
 /**
  * Waits until no router can trust a map from before this edit: the whole detection time, counted
- * from when this instance learned of the edit (PROTOCOL.md section 4).
+ * from when this instance learned of the edit (PROTOCOL.md section 4). @throws NOT_READY if the term
+ * ends before
  */
 export const waitOutLease = async (context: OperationContext, edit: number): Promise<void> => {
   const { leader } = directoryOf(context);
   const leaseMs = Math.max(leader?.detectionTimeMs ?? 0, leader?.previousDetectionTimeMs ?? 0);
   const leftMs = context.follower.learnedAtMs(edit) + leaseMs - context.clock.monotonicNow();
   if (leftMs > 0) await pause(context.clock, leftMs, context.term);
+  // The pause ends with the term: what was waited for has not come, and is another leader's now.
+  if (context.term.aborted)
+    throw new MarqueeError('NOT_READY', {}, { message: 'the term is over' });
 };

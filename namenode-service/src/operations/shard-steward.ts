@@ -11,6 +11,7 @@ import {
 } from '../directory/directory-state.ts';
 import type { Change } from '../directory/edit.ts';
 import type { ClusterHealth } from '../health/cluster-health.ts';
+import { ClusterTrouble } from './cluster-trouble.ts';
 import { leave } from './leave.ts';
 import { directoryOf, type OperationContext } from './operation-context.ts';
 import { undoOperation, type OperationResult } from './run-operation.ts';
@@ -31,9 +32,6 @@ export interface ShardStewardOptions {
   readonly automaticFailoverIntervalMs: number;
 }
 
-/** Settling may fail once because of a moment's silence; this often, the fences do not fit. */
-const TROUBLE_MAX_ROUNDS = 3;
-
 /** An operation of the steward's own that was undone is tried again after this, doubling. */
 const RETRY_MIN_MS = 2_000;
 const RETRY_MAX_MS = 60_000;
@@ -48,7 +46,7 @@ export class ShardSteward {
   /** The fences may differ from the directory; at the start of a term nobody knows. */
   #unsettled = true;
   #safe = false;
-  readonly #troubleRounds = new Map<string, number>();
+  readonly #trouble = new ClusterTrouble();
   readonly #retries = new Map<string, { afterMs: number; waitMs: number }>();
 
   constructor(shard: string, options: ShardStewardOptions) {
@@ -63,7 +61,7 @@ export class ShardSteward {
 
   /** The cluster cannot be what it should be: a replica leaves and joins again, an owner fails over. */
   giveUp(cluster: string): void {
-    this.#troubleRounds.set(cluster, TROUBLE_MAX_ROUNDS);
+    this.#trouble.giveUp(cluster);
   }
 
   /**
@@ -95,8 +93,9 @@ export class ShardSteward {
     if (shard === undefined) return;
     if (await this.#judgeOwner(shard)) return;
     if (this.#isSuspect(shard.owner)) {
-      // Nothing but a failover helps, and for that it must be down.
-      await this.#failOver(shard);
+      // Mostly a failover alone helps; but where nobody can take over, the owner must not stay as it is.
+      const isReplaced = await this.#failOver(shard);
+      if (!isReplaced && this.#mayFitNow(shard.owner)) await this.#settle();
       return;
     }
     if (await this.#judgeReplicas(shard)) return;
@@ -177,7 +176,7 @@ export class ShardSteward {
   #mustLeave(shard: ShardState, { cluster, status }: ShardMember): boolean {
     if (status === 'learner' || this.#isPaused) return false;
     if (inSyncClusters(shard).length <= shard.minInSync) return false;
-    return this.#isDown(cluster) || this.#isInTrouble(cluster);
+    return this.#isDown(cluster) || this.#trouble.has(cluster);
   }
 
   async #leave(shard: ShardState, cluster: string): Promise<void> {
@@ -185,18 +184,19 @@ export class ShardSteward {
     const why = this.#isDown(cluster)
       ? `${cluster} has not answered for the detection time`
       : `the fences of ${cluster} do not fit`;
-    this.#troubleRounds.delete(cluster);
+    this.#trouble.forget(cluster);
     this.#unsettled = true;
     this.#note(await leave(context, shard.name, cluster, { by: instance, why }));
   }
 
-  async #failOver(shard: ShardState): Promise<void> {
+  /** Whether it was tried. */
+  async #failOver(shard: ShardState): Promise<boolean> {
     const { context, automaticFailoverIntervalMs } = this.#options;
-    if (!this.#isDown(shard.owner) || this.#isPaused || !this.#mayRetry('failover')) return;
+    if (!this.#isDown(shard.owner) || this.#isPaused || !this.#mayRetry('failover')) return false;
     const candidates = inSyncClusters(shard).filter(
       (cluster) => cluster !== shard.owner && !this.#isDown(cluster),
     );
-    if (candidates.length === 0) return;
+    if (candidates.length === 0) return false;
     const last = shard.lastAutomaticFailoverAtMs ?? Number.NEGATIVE_INFINITY;
     if (context.clock.now() - last < automaticFailoverIntervalMs) {
       this.#options.logger.error(
@@ -204,10 +204,11 @@ export class ShardSteward {
         'the shard has failed over lately: a person must decide',
       );
       this.#retryLater('failover');
-      return;
+      return false;
     }
     const plan = { kind: 'failover', shard: shard.name, automatic: true } as const;
     await this.#run('failover', plan, `${shard.owner} has not answered for the detection time`);
+    return true;
   }
 
   async #settle(): Promise<boolean> {
@@ -220,10 +221,12 @@ export class ShardSteward {
     if (this.#isPaused) return;
     const learner = shard.members.find(
       ({ cluster, status }) =>
-        status === 'learner' && this.#isHealthy(cluster) && this.#mayRetry(`join ${cluster}`),
+        status === 'learner' && this.#isAnswering(cluster) && this.#mayRetry(`join ${cluster}`),
     );
     if (learner === undefined) return;
     const { cluster } = learner;
+    // Whatever it held, it gets a copy.
+    this.#trouble.forget(cluster);
     const plan = { kind: 'join', shard: shard.name, cluster } as const;
     await this.#run(`join ${cluster}`, plan, `${cluster} answers and is not in sync`);
   }
@@ -238,12 +241,7 @@ export class ShardSteward {
 
   #note(trouble: readonly string[]): void {
     this.#unsettled = trouble.length > 0;
-    for (const cluster of [...this.#troubleRounds.keys()]) {
-      if (!trouble.includes(cluster)) this.#troubleRounds.delete(cluster);
-    }
-    for (const cluster of trouble) {
-      this.#troubleRounds.set(cluster, (this.#troubleRounds.get(cluster) ?? 0) + 1);
-    }
+    this.#trouble.note(trouble);
   }
 
   #append(change: Change, why: string) {
@@ -255,23 +253,27 @@ export class ShardSteward {
     return this.#state.automation.status === 'paused';
   }
 
+  #isAnswering(cluster: string): boolean {
+    return this.#options.healthOf(cluster)?.status === 'healthy';
+  }
+
   #isHealthy(cluster: string): boolean {
-    return this.#options.healthOf(cluster)?.status === 'healthy' && !this.#isInTrouble(cluster);
+    return this.#isAnswering(cluster) && !this.#trouble.has(cluster);
+  }
+
+  #mayFitNow(cluster: string): boolean {
+    return this.#isAnswering(cluster) && this.#trouble.mayPass(cluster);
   }
 
   /** Was seen and is not any more; one that was never seen may only not have been asked yet. */
   #isSuspect(cluster: string): boolean {
     const health = this.#options.healthOf(cluster);
-    if (this.#isInTrouble(cluster) || health?.status === 'down') return true;
+    if (this.#trouble.has(cluster) || health?.status === 'down') return true;
     return health?.status === 'suspect' && health.lastSeenAtMs !== null;
   }
 
   #isDown(cluster: string): boolean {
-    return this.#options.healthOf(cluster)?.status === 'down' || this.#isInTrouble(cluster);
-  }
-
-  #isInTrouble(cluster: string): boolean {
-    return (this.#troubleRounds.get(cluster) ?? 0) >= TROUBLE_MAX_ROUNDS;
+    return this.#options.healthOf(cluster)?.status === 'down' || this.#trouble.has(cluster);
   }
 
   #mayRetry(what: string): boolean {
