@@ -14,6 +14,7 @@ export const giveOrders = (
   for (const order of orders) {
     world.scheduler.after(order.atMs, () => {
       if (order.kind === 'give-up') {
+        if (truth.shards.get(order.shard)?.owner === order.cluster) return;
         world.note(() => `order ${JSON.stringify(order)}`);
         for (const nameNode of nameNodes.values()) nameNode.giveUp(order.shard, order.cluster);
         return;
