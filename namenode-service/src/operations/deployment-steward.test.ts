@@ -158,6 +158,24 @@ describe('a replica that was given up', () => {
   });
 });
 
+describe('an owner that was given up as a replica, and made owner all the same', () => {
+  it('is the owner, and its replicas go on joining', async () => {
+    const deployment = await newDeployment();
+    const { world, set, shard } = deployment;
+    const { die, steward } = await deployment.lead('one');
+    await settled(deployment);
+    steward.order(entryOf({ kind: 'planned-failover', shard: 'a', to: 'a2' }));
+    steward.giveUp('a', 'a2');
+    await until(world, async () => (await shard('a')).owner === 'a2');
+    set('a1', 'down');
+    await until(world, async () => inSyncClusters(await shard('a')).length === 2);
+    set('a1', 'healthy');
+    await settled(deployment);
+    expect((await shard('a')).owner).toBe('a2');
+    await die();
+  });
+});
+
 describe('an owner that dies', () => {
   it('is replaced after the read lease, comes back as a replica, and nothing is lost', async () => {
     const deployment = await newDeployment();

@@ -47,6 +47,7 @@ export class ShardSteward {
   #unsettled = true;
   #safe = false;
   readonly #trouble = new ClusterTrouble();
+  #owner: string | undefined;
   readonly #retries = new Map<string, { afterMs: number; waitMs: number }>();
 
   constructor(shard: string, options: ShardStewardOptions) {
@@ -91,6 +92,7 @@ export class ShardSteward {
     if (await this.#undoLeftOperation()) return;
     const shard = findShard(this.#state, this.#shard);
     if (shard === undefined) return;
+    this.#meetOwner(shard.owner);
     if (await this.#judgeOwner(shard)) return;
     if (this.#isSuspect(shard.owner)) {
       // Mostly a failover alone helps; but where nobody can take over, the owner must not stay as it is.
@@ -134,6 +136,12 @@ export class ShardSteward {
     const why = 'whoever ran it was gone before it was decided';
     this.#note(await undoOperation(context, left.id, { by: instance, why }));
     return true;
+  }
+
+  /** What was wrong with it as a replica is past: what it holds is what counts now. */
+  #meetOwner(owner: string): void {
+    if (this.#owner !== undefined && this.#owner !== owner) this.#trouble.forget(owner);
+    this.#owner = owner;
   }
 
   async #judgeOwner(shard: ShardState): Promise<boolean> {
