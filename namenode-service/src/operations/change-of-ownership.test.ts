@@ -10,7 +10,7 @@ import { inSyncClusters, type FoundedDirectory } from '../directory/directory-st
 import { failOver } from './failover.ts';
 import { leave } from './leave.ts';
 import { plannedFailover } from './planned-failover.ts';
-import type { OperationOrder } from './run-operation.ts';
+import { undoOperation, type OperationOrder } from './run-operation.ts';
 
 const REASON = { by: 'test', why: 'test' };
 const order = <Plan extends OperationOrder['plan']>(plan: Plan): OperationOrder<Plan> => ({
@@ -205,6 +205,29 @@ describe('a leave', () => {
     const state = await world.directory();
     expect(inSyncClusters(shardOf(state, 'a'))).toEqual(['a0', 'a2']);
     expect(findFaults(world, state)).toEqual([]);
+  });
+});
+
+describe('an operation whose end was logged by an append that nobody answered', () => {
+  it('is settled when it is found to be over', async () => {
+    const { world } = await newWorld();
+    const { context } = await world.lead();
+    const { leadership } = context;
+    const plan = { kind: 'planned-failover', shard: 'a', to: 'a1' } as const;
+    await leadership.append({ kind: 'operation-begun', operationId: 'op', plan }, REASON);
+    const append = async (...args: Parameters<typeof leadership.append>) => {
+      await leadership.append(...args);
+      return leadership.append(...args);
+    };
+    const unanswered = {
+      append,
+      get lastAppended() {
+        return leadership.lastAppended;
+      },
+    };
+    const undone = undoOperation({ ...context, leadership: unanswered }, 'op', REASON);
+    expect(await world.drive(undone)).toEqual([]);
+    expect(findFaults(world, await world.directory())).toEqual([]);
   });
 });
 

@@ -72,7 +72,12 @@ export const undoOperation = async (
 ): Promise<string[]> => {
   const operation = directoryOf(context).operations.find(({ id }) => id === operationId);
   if (operation === undefined) return [];
-  await context.leadership.append({ kind: 'operation-undone', operationId }, reason);
+  try {
+    await context.leadership.append({ kind: 'operation-undone', operationId }, reason);
+  } catch (error) {
+    // An edit whose append was never answered may have been found in the log meanwhile.
+    if (!hasCode(error, 'INTERNAL') || isUndecided(context, operationId)) throw error;
+  }
   return settleAll(context, operation.plan);
 };
 
