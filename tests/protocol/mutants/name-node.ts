@@ -66,13 +66,6 @@ export const NAME_NODE_MUTANTS: readonly Mutant[] = [
     this.#lastAppended = number;`,
   },
   {
-    name: 'takeOverWithoutEdit',
-    meaning: 'a new leader does not append an edit first',
-    file: `${SOURCE}/leader/leadership.ts`,
-    find: "if (follower.state.status !== 'empty') {",
-    replace: "if (follower.state.status === 'founding') {",
-  },
-  {
     name: 'leaveWithoutLeaseWait',
     meaning: 'pushTo is changed at once after the edit',
     file: `${OPERATIONS}/settle-shard.ts`,
@@ -103,11 +96,22 @@ export const NAME_NODE_MUTANTS: readonly Mutant[] = [
   {
     name: 'copyWithoutCatchUp',
     meaning: 'a copy counts as the state at its end',
-    file: 'packages/slot-protocol/src/copy.ts',
-    find: `        sequence: start.sequence,
-          epoch: start.epoch,`,
-    replace: `        sequence: Math.max(start.sequence, ...(piece.records?.records ?? []).map(numberOf)),
-          epoch: start.epoch,`,
+    file: `${OPERATIONS}/copy-slots.ts`,
+    find: `  await bringSlots(
+    context,
+    slots.map((slot): Bringing => ({ slot, source, target })),
+    edit,
+  );`,
+    replace: `  for (const slot of slots) {
+    const [end] = await from.fences([slot], callDeadline(context));
+    await to.transaction(
+      (transaction) =>
+        transaction.changeFences([
+          { slot, match: { edit }, change: { sequence: end?.sequence ?? 0 } },
+        ]),
+      callDeadline(context),
+    );
+  }`,
   },
   {
     name: 'plannedWithoutSeal',

@@ -58,7 +58,7 @@ export const ROUTER_MUTANTS: readonly Mutant[] = [
     name: 'staleNotSaid',
     meaning: 'a read without a lease does not say that it may be stale',
     file: `${ROUTER}/shard-reader.ts`,
-    find: "return { value, origin: leased ? origin : { ...origin, stale: 'possible' } };",
-    replace: 'return { value, origin };',
+    find: "leased ? origin : { ...origin, stale: 'possible' };",
+    replace: 'origin;',
   },
 ];

@@ -27,6 +27,50 @@ const OFTEN = [
   },
 ];
 
+/** As few at a time as there are slots: what is done in pieces is done in several. */
+const SMALL_PIECES = [
+  {
+    file: 'packages/slot-protocol/src/copy.ts',
+    find: 'COPY_PIECE_ITEMS_MAX = 400',
+    replace: 'COPY_PIECE_ITEMS_MAX = 3',
+  },
+  {
+    file: 'packages/slot-protocol/src/catch-up.ts',
+    find: 'CATCH_UP_RECORDS_MAX = 1_000',
+    replace: 'CATCH_UP_RECORDS_MAX = 10',
+  },
+  {
+    file: 'packages/slot-protocol/src/purge-slot.ts',
+    find: 'PURGE_ITEMS_MAX = 500',
+    replace: 'PURGE_ITEMS_MAX = 5',
+  },
+  {
+    file: 'namenode-service/src/operations/fence-changes.ts',
+    find: 'FENCES_PER_TRANSACTION = 16',
+    replace: 'FENCES_PER_TRANSACTION = 3',
+  },
+  {
+    file: 'namenode-service/src/operations/clear-leftovers.ts',
+    find: 'PAGE_ITEMS = 200',
+    replace: 'PAGE_ITEMS = 3',
+  },
+  {
+    file: 'namenode-service/src/operations/migrate.ts',
+    find: 'SLOTS_PER_COPY_ROUND = 16',
+    replace: 'SLOTS_PER_COPY_ROUND = 1',
+  },
+  {
+    file: 'namenode-service/src/operations/migrate.ts',
+    find: 'SLOTS_PER_DECISION = 8',
+    replace: 'SLOTS_PER_DECISION = 1',
+  },
+  {
+    file: 'namenode-service/src/operations/join.ts',
+    find: 'SLOTS_PER_ROUND = 16',
+    replace: 'SLOTS_PER_ROUND = 2',
+  },
+];
+
 /** Addresses lead into the simulated world. */
 const SUBSTITUTES = {
   'packages/slot-protocol/src/mongo/mongo-data-cluster.ts':
@@ -37,6 +81,6 @@ const SUBSTITUTES = {
 export const loadProduct = (patches = []) =>
   createLoader({
     root: ROOT,
-    patches: [FEW_SLOTS, ...OFTEN, ...patches],
+    patches: [FEW_SLOTS, ...OFTEN, ...SMALL_PIECES, ...patches],
     substitutes: SUBSTITUTES,
   });

@@ -134,6 +134,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     faults: {
       'restart-name-node': 3,
       'cut-router-from-name-nodes': 5,
+      'cut-metadata': 2,
       'isolate-cluster-from-name-nodes': 4,
     },
     orderEveryMs: 2_500,
@@ -152,6 +153,18 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     orderEveryMs: 2_000,
     orders: { 'planned-failover': 2, 'give-up': 1 },
     weather: { latencyMeanMs: 3, slowShare: 0.08, slowMeanMs: 3_000, lostReplyShare: 0.005 },
+  },
+  /** Two that believe to lead, in the middle of what they do. */
+  rivals: {
+    ...usual,
+    shards: pairs,
+    durationMs: 45_000,
+    faultEveryMs: 2_000,
+    faultMeanMs: 8_000,
+    faults: { 'pause-name-node': 4, 'cut-metadata': 2, 'isolate-cluster-from-name-nodes': 1 },
+    orderEveryMs: 1_500,
+    orders: { 'planned-failover': 3, migration: 2, 'give-up': 1 },
+    weather: { latencyMeanMs: 3, slowShare: 0.05, slowMeanMs: 2_500, lostReplyShare: 0.005 },
   },
   /** The default detection time: leases outlast leaders. */
   slow: {
