@@ -4,6 +4,7 @@ import { backoffMs } from './backoff.ts';
 import { systemClientClock, type ClientClock } from './client-clock.ts';
 import { MapKeeper } from './map-keeper.ts';
 import type { NameNodeClient } from './name-node-client.ts';
+import { ReportQueue } from './report-queue.ts';
 import { NameNodeHttp, type FetchLike, type Report } from './name-node-http.ts';
 
 export interface NameNodeClientOptions {
@@ -41,6 +42,7 @@ class PollingClient implements NameNodeClient {
   readonly #keeper = new MapKeeper();
   readonly #closed = new AbortController();
   readonly #counts = { poll: 0, refresh: 0, report: 0 };
+  readonly #reports = new ReportQueue((report) => this.#report(report));
   #urlIndex = 0;
   #pollMs = POLL_FIRST_MS;
   #loop: Promise<void> | undefined;
@@ -122,7 +124,11 @@ class PollingClient implements NameNodeClient {
     return this.#nextRefresh;
   }
 
-  async report(report: Report): Promise<void> {
+  report(report: Report): Promise<void> {
+    return this.#reports.add(report);
+  }
+
+  async #report(report: Report): Promise<void> {
     this.#counts.report += 1;
     try {
       await this.#http.report(this.#url, report, this.#closed.signal);

@@ -42,7 +42,10 @@ export interface NameNodeClient {
    * passed since the confirming request was sent. Ask again when the data has arrived.
    */
   hasReadLease(): boolean;
-  /** Tells a NameNode what this router has seen. Best effort: it never rejects. */
+  /**
+   * Tells a NameNode what this router has seen; reports at the same time go together. Best effort: it
+   * never rejects.
+   */
   report(report: Report): Promise<void>;
   callCounts(): CallCounts;
   /** Ends the background loop and whatever is under way. */
