@@ -12,7 +12,7 @@ const UNREACHABLE_MAX = 64;
 export class ReportQueue {
   readonly #send: (report: Report) => Promise<void>;
   #sending = false;
-  #next: { report: Report; sent: Promise<void>; begin: () => void } | undefined;
+  #next: NextReport | undefined;
 
   /** @param send Must not reject. */
   constructor(send: (report: Report) => Promise<void>) {
@@ -26,12 +26,9 @@ export class ReportQueue {
       this.#next.report = joined(this.#next.report, report);
       return this.#next.sent;
     }
-    let begin = (): void => undefined;
-    const begun = new Promise<void>((resolve) => {
-      begin = resolve;
-    });
-    const next = { report, begin, sent: begun.then(() => this.#run(next.report)) };
+    const next = new NextReport(report);
     this.#next = next;
+    next.sent = next.turn.then(() => this.#run(next.report));
     return next.sent;
   }
 
@@ -42,6 +39,22 @@ export class ReportQueue {
     const next = this.#next;
     this.#next = undefined;
     next?.begin();
+  }
+}
+
+/** What waits for its turn. */
+class NextReport {
+  report: Report;
+  readonly turn: Promise<void>;
+  sent: Promise<void>;
+  begin: () => void = () => undefined;
+
+  constructor(report: Report) {
+    this.report = report;
+    this.turn = new Promise((resolve) => {
+      this.begin = resolve;
+    });
+    this.sent = this.turn;
   }
 }
 
