@@ -9,6 +9,7 @@ export const NAME_NODE_MUTANTS: readonly Mutant[] = [
   {
     name: 'noEditGuard',
     meaning: 'a fence may be changed under a lower edit',
+    scenarios: ['rivals', 'leaders'],
     file: `${OPERATIONS}/fence-changes.ts`,
     find: 'if (fence.edit > edit) throw deposed({ cluster: cluster.name, slot: fence.slot });',
     replace: '',
@@ -23,6 +24,7 @@ export const NAME_NODE_MUTANTS: readonly Mutant[] = [
   {
     name: 'failOverWithoutDecision',
     meaning: 'the fences are changed before the edit that decides a failover',
+    scenarios: ['rivals', 'failovers', 'late'],
     file: `${OPERATIONS}/failover.ts`,
     find: "await decide({ kind: 'owner-changed', operationId: order.id, owner, inSync: together });",
     replace: `for (const cluster of [...together.filter((each) => each !== owner), owner]) {
@@ -50,6 +52,7 @@ export const NAME_NODE_MUTANTS: readonly Mutant[] = [
   {
     name: 'undecidedNotUndone',
     meaning: 'a new leader leaves what its predecessor began, and settles all the same',
+    scenarios: ['rivals', 'leaders'],
     file: `${OPERATIONS}/shard-steward.ts`,
     find: 'if (await this.#undoLeftOperation()) return;',
     replace: '',
@@ -57,6 +60,7 @@ export const NAME_NODE_MUTANTS: readonly Mutant[] = [
   {
     name: 'appendWithoutNumberCheck',
     meaning: 'a leader that finds its number taken goes on leading',
+    scenarios: ['rivals', 'leaders'],
     file: `${SOURCE}/leader/leadership.ts`,
     find: `      this.#stepDown();
       throw notLeader(this.#leaderName());
@@ -68,6 +72,7 @@ export const NAME_NODE_MUTANTS: readonly Mutant[] = [
   {
     name: 'leaveWithoutLeaseWait',
     meaning: 'pushTo is changed at once after the edit',
+    scenarios: ['leases'],
     file: `${OPERATIONS}/settle-shard.ts`,
     find: 'await waitOutLease(context, member.unreadableSinceEdit);',
     replace: '',
@@ -75,6 +80,7 @@ export const NAME_NODE_MUTANTS: readonly Mutant[] = [
   {
     name: 'leaseWaitForgotten',
     meaning: 'nobody ever waits for the read lease',
+    scenarios: ['leases', 'migrations'],
     file: `${OPERATIONS}/operation-context.ts`,
     find: 'if (leftMs > 0)',
     replace: 'if (leftMs > 1e9)',
@@ -82,6 +88,7 @@ export const NAME_NODE_MUTANTS: readonly Mutant[] = [
   {
     name: 'joinWithoutLastCatchUp',
     meaning: 'readable without having reached the sequence seen at the owner',
+    scenarios: ['joins'],
     file: `${OPERATIONS}/join.ts`,
     find: 'await bringSlots(context, needed, edit);',
     replace: '',
@@ -89,6 +96,7 @@ export const NAME_NODE_MUTANTS: readonly Mutant[] = [
   {
     name: 'joinWithoutPushTo',
     meaning: 'in sync although the owner does not push to it',
+    scenarios: ['joins'],
     file: `${OPERATIONS}/join.ts`,
     find: '? { pushTo: [...fence.pushTo.filter((name) => name !== target), target] }',
     replace: '? { pushTo: fence.pushTo }',
@@ -96,6 +104,7 @@ export const NAME_NODE_MUTANTS: readonly Mutant[] = [
   {
     name: 'copyWithoutCatchUp',
     meaning: 'a copy counts as the state at its end',
+    scenarios: ['joins'],
     file: `${OPERATIONS}/copy-slots.ts`,
     find: `  await bringSlots(
     context,
@@ -116,6 +125,7 @@ export const NAME_NODE_MUTANTS: readonly Mutant[] = [
   {
     name: 'plannedWithoutSeal',
     meaning: 'the old owner is not sealed',
+    scenarios: ['late'],
     file: `${OPERATIONS}/planned-failover.ts`,
     find: 'const sealed = await sealSlots(context, owner, slots, edit);',
     replace: 'const sealed = await readFences(context, owner, slots);',
@@ -130,6 +140,7 @@ export const NAME_NODE_MUTANTS: readonly Mutant[] = [
   {
     name: 'othersNotSealed',
     meaning: 'only the new owner is sealed, the others become followers as they are',
+    scenarios: ['late', 'failovers'],
     file: `${OPERATIONS}/failover.ts`,
     find: 'fences: await sealSlots(context, cluster, slots, edit, SEAL_MAX_MS),',
     replace:
@@ -145,6 +156,7 @@ export const NAME_NODE_MUTANTS: readonly Mutant[] = [
   {
     name: 'newOwnerNotBrought',
     meaning: 'the new owner is not brought to the highest sequence found',
+    scenarios: ['late', 'failovers'],
     file: `${OPERATIONS}/failover.ts`,
     find: 'await bringSlots(context, needed, edit);',
     replace: '',
@@ -152,6 +164,7 @@ export const NAME_NODE_MUTANTS: readonly Mutant[] = [
   {
     name: 'failOverWithoutLeaseWait',
     meaning: 'the new owner opens at once',
+    scenarios: ['leases'],
     file: `${OPERATIONS}/failover.ts`,
     find: 'await waitOutLease(context, suspectedBy);',
     replace: '',
@@ -159,6 +172,7 @@ export const NAME_NODE_MUTANTS: readonly Mutant[] = [
   {
     name: 'failOverKeepsSilentOnes',
     meaning: 'clusters that did not answer stay in sync',
+    scenarios: ['late', 'failovers'],
     file: `${OPERATIONS}/failover.ts`,
     find: 'inSync: together });',
     replace: 'inSync: clusters });',
@@ -166,6 +180,7 @@ export const NAME_NODE_MUTANTS: readonly Mutant[] = [
   {
     name: 'migrationWithoutSeal',
     meaning: 'the slot is not sealed where it comes from',
+    scenarios: ['migrations'],
     file: `${OPERATIONS}/migrate.ts`,
     find: 'const sealed = await sealSlots(context, source.owner, slots, edit);',
     replace: 'const sealed = await readFences(context, source.owner, slots);',
@@ -173,6 +188,7 @@ export const NAME_NODE_MUTANTS: readonly Mutant[] = [
   {
     name: 'migrationWithoutDrain',
     meaning: 'the new shard opens without the last operations',
+    scenarios: ['migrations'],
     file: `${OPERATIONS}/migrate.ts`,
     find: 'await bringSlots(context, missing, edit);',
     replace: '',
@@ -180,6 +196,7 @@ export const NAME_NODE_MUTANTS: readonly Mutant[] = [
   {
     name: 'migrationWithoutLeaseWait',
     meaning: 'the new shard opens at once',
+    scenarios: ['leases', 'stale'],
     file: `${OPERATIONS}/migrate.ts`,
     find: 'await waitOutLease(context, edit);',
     replace: '',
@@ -187,6 +204,7 @@ export const NAME_NODE_MUTANTS: readonly Mutant[] = [
   {
     name: 'clearWithoutGuard',
     meaning: 'left-over data is deleted whatever the fence says',
+    scenarios: ['rivals', 'migrations'],
     file: `${OPERATIONS}/clear-leftovers.ts`,
     find: "const match = { state: 'moved', edit } as const;",
     replace: 'const match = {};',
@@ -194,6 +212,7 @@ export const NAME_NODE_MUTANTS: readonly Mutant[] = [
   {
     name: 'undoKeepsEpoch',
     meaning: 'what was sealed opens again with the epoch it had',
+    scenarios: ['late', 'rivals'],
     file: `${DIRECTORY}/apply-operation.ts`,
     find: 'reopened(slot, number) ? { ...slot, epoch: edit.number, reads: LEASED } : slot,',
     replace: 'reopened(slot, number) ? { ...slot, reads: LEASED } : slot,',
@@ -201,6 +220,7 @@ export const NAME_NODE_MUTANTS: readonly Mutant[] = [
   {
     name: 'migrationWithoutStrongReads',
     meaning: 'a moving slot goes on being read under the lease',
+    scenarios: ['leases', 'stale'],
     file: `${DIRECTORY}/apply-operation.ts`,
     find: "return withReads(begun, plan.slots, { kind: 'strong-only', sinceEdit: edit.number });",
     replace: 'return begun;',
@@ -208,6 +228,7 @@ export const NAME_NODE_MUTANTS: readonly Mutant[] = [
   {
     name: 'suspectedStayReadable',
     meaning: 'the map calls replicas under suspicion readable',
+    scenarios: ['leases'],
     file: `${DIRECTORY}/to-shard-map.ts`,
     find: "readable: status === 'in-sync',",
     replace: "readable: status !== 'learner',",
@@ -222,6 +243,7 @@ export const NAME_NODE_MUTANTS: readonly Mutant[] = [
   {
     name: 'confirmFromMemory',
     meaning: 'an instance confirms the map it remembers',
+    scenarios: ['leases', 'rivals'],
     file: `${SOURCE}/served-map/map-source.ts`,
     find: 'return { served: this.current(), confirmed: this.#follower.confirmedAtMs >= cameMs };',
     replace: 'return { served: this.current(), confirmed: cameMs >= 0 };',

@@ -8,6 +8,7 @@ export const ROUTER_MUTANTS: readonly Mutant[] = [
   {
     name: 'ignoreStrongOnly',
     meaning: 'a router ignores "strong reads only"',
+    scenarios: ['leases', 'stale'],
     file: `${ROUTER}/key-reader.ts`,
     find: "if (readFrom !== 'strong' && !strongReadsOnly && map.hasReadLease()) {",
     replace: "if (readFrom !== 'strong' && map.hasReadLease()) {",
@@ -15,6 +16,7 @@ export const ROUTER_MUTANTS: readonly Mutant[] = [
   {
     name: 'leaseNotNeeded',
     meaning: 'a router trusts its map for ever',
+    scenarios: ['leases', 'stale'],
     file: `${CLIENT}/create-name-node-client.ts`,
     find: 'return this.#clock.monotonicNow() < this.#keeper.leaseUntilMs;',
     replace: 'return this.#keeper.map !== undefined;',
@@ -22,6 +24,7 @@ export const ROUTER_MUTANTS: readonly Mutant[] = [
   {
     name: 'leaseFromReply',
     meaning: 'the lease counts from the reply',
+    scenarios: ['leases', 'stale'],
     file: `${CLIENT}/create-name-node-client.ts`,
     find: 'this.#keeper.take(answer);',
     replace: 'this.#keeper.take({ ...answer, sentAtMs: this.#clock.monotonicNow() });',
@@ -29,6 +32,7 @@ export const ROUTER_MUTANTS: readonly Mutant[] = [
   {
     name: 'leaseNotCheckedAgain',
     meaning: 'the lease is not checked when the data arrives',
+    scenarios: ['leases', 'stale', 'slow'],
     file: `${ROUTER}/shard-reader.ts`,
     find: 'if (leased && !map.hasReadLease()) throw LEASE_LOST;',
     replace: '',
@@ -36,6 +40,7 @@ export const ROUTER_MUTANTS: readonly Mutant[] = [
   {
     name: 'unconfirmedRenewsLease',
     meaning: 'an answer that confirms nothing renews the lease',
+    scenarios: ['leases', 'rivals'],
     file: `${CLIENT}/map-keeper.ts`,
     find: 'if (!confirmed) return;',
     replace: '',
@@ -43,6 +48,7 @@ export const ROUTER_MUTANTS: readonly Mutant[] = [
   {
     name: 'olderMapTaken',
     meaning: 'an older map replaces a newer one',
+    scenarios: ['leases', 'rivals'],
     file: `${CLIENT}/map-keeper.ts`,
     find: '(current === undefined || map.version > current.version)',
     replace: '(current === undefined || map.version !== current.version)',
@@ -50,6 +56,7 @@ export const ROUTER_MUTANTS: readonly Mutant[] = [
   {
     name: 'unreadableReplicasRead',
     meaning: 'replicas under suspicion are read',
+    scenarios: ['leases', 'failovers'],
     file: `${ROUTER}/choose-clusters.ts`,
     find: '.filter((replica) => replica.readable)\n    .map(({ cluster }) => cluster);\n  const awake',
     replace: '.map(({ cluster }) => cluster);\n  const awake',

@@ -99,6 +99,7 @@ export const SLOT_PROTOCOL_MUTANTS: readonly Mutant[] = [
   {
     name: 'pushIgnoresEpoch',
     meaning: 'a follower takes operations of any epoch',
+    scenarios: ['late', 'rough'],
     file: `${SOURCE}/push.ts`,
     find: "match: { state: 'follower' as const, epoch, sequence: base },",
     replace: "match: { state: 'follower' as const, sequence: base },",
@@ -106,6 +107,7 @@ export const SLOT_PROTOCOL_MUTANTS: readonly Mutant[] = [
   {
     name: 'pushIgnoresState',
     meaning: 'a cluster in any state takes operations',
+    scenarios: ['late', 'rough'],
     file: `${SOURCE}/push.ts`,
     find: "match: { state: 'follower' as const, epoch, sequence: base },",
     replace: 'match: { epoch, sequence: base },',
@@ -113,6 +115,7 @@ export const SLOT_PROTOCOL_MUTANTS: readonly Mutant[] = [
   {
     name: 'alreadyThereIgnoresState',
     meaning: 'a cluster that is no follower counts as having what its sequence has reached',
+    scenarios: ['late', 'rough'],
     file: `${SOURCE}/push.ts`,
     find: "if (fence?.state !== 'follower' || fence.epoch !== epoch) return 'refused';",
     replace: "if (fence === undefined) return 'refused';",
@@ -163,6 +166,7 @@ export const SLOT_PROTOCOL_MUTANTS: readonly Mutant[] = [
   {
     name: 'catchUpMatchesNoState',
     meaning: 'applied although the state or edit of the target has changed',
+    scenarios: ['late', 'joins', 'rivals'],
     file: `${SOURCE}/catch-up.ts`,
     find: 'match: { state, edit, epoch, sequenceBelow: through },',
     replace: 'match: { epoch, sequenceBelow: through },',
@@ -177,6 +181,7 @@ export const SLOT_PROTOCOL_MUTANTS: readonly Mutant[] = [
   {
     name: 'catchUpOfSealed',
     meaning: 'anybody may catch up a sealed cluster',
+    scenarios: ['late', 'joins'],
     file: `${SOURCE}/catch-up.ts`,
     find: "fence.state === 'follower' ||",
     replace: "fence.state === 'follower' ||\n  fence.state === 'sealed' ||",
@@ -184,6 +189,7 @@ export const SLOT_PROTOCOL_MUTANTS: readonly Mutant[] = [
   {
     name: 'catchUpIgnoresEpoch',
     meaning: 'the epochs of source and target need not agree',
+    scenarios: ['late', 'isolated'],
     file: `${SOURCE}/catch-up.ts`,
     find: "if (fence.epoch !== target.epoch) return 'changed';",
     replace: '',
@@ -212,6 +218,7 @@ export const SLOT_PROTOCOL_MUTANTS: readonly Mutant[] = [
   {
     name: 'strongReadOwnerOnly',
     meaning: 'a strong read asks only the owner',
+    scenarios: ['isolated', 'stale', 'failovers'],
     file: `${SOURCE}/strong-read.ts`,
     find: '[...followers].map(async (name) => {',
     replace: '[...followers].slice(0, 0).map(async (name) => {',
@@ -219,6 +226,7 @@ export const SLOT_PROTOCOL_MUTANTS: readonly Mutant[] = [
   {
     name: 'strongReadIgnoresEpoch',
     meaning: 'a strong read accepts followers of another epoch',
+    scenarios: ['isolated'],
     file: `${SOURCE}/strong-read.ts`,
     find: "fence.slot === slot && fence.state === 'follower' && fence.epoch === epoch,",
     replace: "fence.slot === slot && fence.state === 'follower' && epoch > 0,",
@@ -226,6 +234,7 @@ export const SLOT_PROTOCOL_MUTANTS: readonly Mutant[] = [
   {
     name: 'strongReadIgnoresState',
     meaning: 'a strong read accepts an owner that is not open',
+    scenarios: ['isolated', 'stale', 'failovers'],
     file: `${SOURCE}/strong-read.ts`,
     find: "(slot) => !fences.some((fence) => fence.slot === slot && fence.state === 'open'),",
     replace: '(slot) => !fences.some((fence) => fence.slot === slot),',
@@ -268,6 +277,7 @@ export const SLOT_PROTOCOL_MUTANTS: readonly Mutant[] = [
   {
     name: 'copyKeepsNewer',
     meaning: 'a copy keeps documents of the target that have a higher version',
+    scenarios: ['joins', 'late', 'failovers'],
     file: `${SOURCE}/copy.ts`,
     find: 'return mine === undefined || !storedAlike(mine, document);',
     replace:
@@ -276,6 +286,7 @@ export const SLOT_PROTOCOL_MUTANTS: readonly Mutant[] = [
   {
     name: 'copyKeepsStrangers',
     meaning: 'a copy keeps what the source does not have',
+    scenarios: ['joins', 'late', 'failovers'],
     file: `${SOURCE}/copy.ts`,
     find: 'await transaction.deleteDocuments(collection, strangers);',
     replace: '',
@@ -283,6 +294,7 @@ export const SLOT_PROTOCOL_MUTANTS: readonly Mutant[] = [
   {
     name: 'copyKeepsOtherNumbers',
     meaning: 'a left-over record of the same operation is not removed first',
+    scenarios: ['joins', 'late'],
     file: `${SOURCE}/copy.ts`,
     find: 'const rejected = new Map([...strangers, ...elsewhere].map(',
     replace: 'const rejected = new Map([...strangers, ...elsewhere.slice(0, 0)].map(',
@@ -290,6 +302,7 @@ export const SLOT_PROTOCOL_MUTANTS: readonly Mutant[] = [
   {
     name: 'copyWithoutGuard',
     meaning: 'copy writes whatever state the target is in',
+    scenarios: ['rivals', 'joins'],
     file: `${SOURCE}/copy.ts`,
     find: "match: { state: 'importing', edit },",
     replace: 'match: {},',
@@ -304,6 +317,7 @@ export const SLOT_PROTOCOL_MUTANTS: readonly Mutant[] = [
   {
     name: 'copyKeepsLaterRecords',
     meaning: 'a copy keeps records above the number it ends with',
+    scenarios: ['joins'],
     file: `${SOURCE}/copy.ts`,
     find: 'await transaction.deleteRecords(slot, beyond);',
     replace: '',

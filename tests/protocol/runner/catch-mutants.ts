@@ -36,18 +36,25 @@ export const catchMutants = async (
     totals.steps += outcome.steps;
     if (outcome.caught !== undefined) {
       totals.caught += 1;
-      known[mutant.name] = outcome.caught;
+      if (options.learn) learn(file, mutant.name, outcome.caught);
     }
     if (outcome.caught === undefined || options.mutants !== undefined) {
       console.log(`${mutant.name} (${mutant.meaning}): ${outcome.what}`);
     }
   }
-  if (options.learn) writeFileSync(file, `${JSON.stringify(known, null, 2)}\n`);
   return totals;
 };
 
 const readCatches = (file: string): Record<string, Catch> =>
   existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, Catch>) : {};
+
+const learn = (file: string, name: string, caught: Catch): void => {
+  const known = { ...readCatches(file), [name]: caught };
+  const sorted = Object.fromEntries(
+    Object.entries(known).sort(([left], [right]) => (left < right ? -1 : 1)),
+  );
+  writeFileSync(file, `${JSON.stringify(sorted, null, 2)}\n`);
+};
 
 const catchMutant = async (
   walker: Walker,

@@ -13,7 +13,7 @@ export const makeFaults = (
   deployment: Deployment,
   random: SeededRandom,
 ): TimedFault[] => {
-  const faults: TimedFault[] = [];
+  const faults: TimedFault[] = [...(scenario.script ?? [])];
   let atMs = random.exponential(scenario.faultEveryMs);
   while (atMs < scenario.durationMs) {
     const kind = random.weighted(scenario.faults);

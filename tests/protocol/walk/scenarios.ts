@@ -1,5 +1,5 @@
 import type { Weather } from '../world/network.ts';
-import type { Deployment } from './walk-plan.ts';
+import type { Deployment, TimedFault } from './walk-plan.ts';
 
 export type FaultKind =
   | 'pause'
@@ -40,6 +40,8 @@ export interface Scenario {
   readonly orders: Readonly<Partial<Record<OrderKind, number>>>;
   /** Undefined: as the seed wants it. */
   readonly weather?: Weather;
+  /** Faults of every walk, beside those that the seed draws. */
+  readonly script?: readonly TimedFault[];
   /** Clocks run up to this share faster or slower than true time. */
   readonly clockDriftMax: number;
 }
@@ -128,7 +130,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     ...usual,
     shards: pairs,
     readers: 8,
-    operations: 70,
+    operations: 120,
     faultEveryMs: 900,
     faultMeanMs: 3_500,
     faults: {
@@ -154,6 +156,40 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     orders: { 'planned-failover': 2, 'give-up': 1 },
     weather: { latencyMeanMs: 3, slowShare: 0.08, slowMeanMs: 3_000, lostReplyShare: 0.005 },
   },
+  /** Replicas that join again and again, while much is written. */
+  joins: {
+    ...usual,
+    shards: three,
+    durationMs: 15_000,
+    operations: 150,
+    faultEveryMs: 3_000,
+    faultMeanMs: 1_500,
+    faults: { stop: 2, 'isolate-cluster-from-name-nodes': 1, elect: 1, 'pause-name-node': 2 },
+    orderEveryMs: 800,
+    orders: { 'give-up': 4, 'planned-failover': 1, migration: 1 },
+    weather: { latencyMeanMs: 8, slowShare: 0.02, slowMeanMs: 400, lostReplyShare: 0.002 },
+  },
+  /**
+   * An owner that no NameNode sees while others have their turn, and a router that knows only of it: what
+   * is read there must be proved.
+   */
+  isolated: {
+    ...usual,
+    shards: single,
+    readers: 4,
+    operations: 60,
+    durationMs: 45_000,
+    faultEveryMs: 5_000,
+    faultMeanMs: 1_000,
+    faults: { elect: 1, 'pause-name-node': 1 },
+    script: [
+      { atMs: 1_000, kind: 'stop', cluster: 'a3', durationMs: 13_000 },
+      { atMs: 8_000, kind: 'isolate', who: 'a1', from: ['n1', 'n2'], durationMs: 35_000 },
+      { atMs: 8_000, kind: 'isolate', who: 'r1', from: ['n1', 'n2'], durationMs: 35_000 },
+    ],
+    orderEveryMs: 4_000,
+    orders: { 'planned-failover': 1 },
+  },
   /** Two that believe to lead, in the middle of what they do. */
   rivals: {
     ...usual,
@@ -163,7 +199,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     faultMeanMs: 8_000,
     faults: { 'pause-name-node': 4, 'cut-metadata': 2, 'isolate-cluster-from-name-nodes': 1 },
     orderEveryMs: 1_500,
-    orders: { 'planned-failover': 3, migration: 2, 'give-up': 1 },
+    orders: { 'planned-failover': 3, migration: 2, 'give-up': 3 },
     weather: { latencyMeanMs: 3, slowShare: 0.05, slowMeanMs: 2_500, lostReplyShare: 0.005 },
   },
   /** The default detection time: leases outlast leaders. */
