@@ -5,7 +5,7 @@ import { allOf, conditionsOf } from './conditions.ts';
 import { CursorCodec } from './cursor.ts';
 import { ListOrder, type SortKey } from './list-order.ts';
 import { tableOf, type MapSource } from './map-source.ts';
-import { firstShare, merged, tooShort, type ShardPart } from './merged-page.ts';
+import { firstShare, merged, tooShort, type Placed, type ShardPart } from './merged-page.ts';
 import { withRouterFields } from './projection.ts';
 import type { ReadLimits } from './router-limits.ts';
 import type { DocumentFilter, ListPage, ListQuery, ReadOptions } from './shard-router.ts';
@@ -41,6 +41,7 @@ export class ListReader {
     }));
     // One more than the page shows, to know whether there is another page.
     const wanted = first + 1;
+    let rows: Placed[] = [];
     let asked = parts;
     let limit = firstShare(wanted, parts.length);
     while (asked.length > 0) {
@@ -49,17 +50,19 @@ export class ListReader {
           const missing = Math.min(limit, wanted - part.rows.length);
           const behind = part.rows.at(-1)?.key ?? from;
           const page = { collection, order, query, conditions, behind, limit: missing };
-          const rows = await walk.ask(part.shard, (cluster, { owns }, within) =>
+          const found = await walk.ask(part.shard, (cluster, { owns }, within) =>
             ownRows(cluster, page, owns, within),
           );
-          part.rows.push(...(rows ?? []).map((row) => ({ document: row, key: order.keyOf(row) })));
-          part.hasMore = (rows?.length ?? 0) >= missing && part.rows.length < wanted;
+          for (const document of found ?? []) {
+            part.rows.push({ document, key: order.keyOf(document) });
+          }
+          part.hasMore = (found?.length ?? 0) >= missing && part.rows.length < wanted;
         }),
       );
       limit = wanted;
-      asked = tooShort(parts, order, wanted);
+      rows = merged(parts, order);
+      asked = tooShort(parts, rows, order, wanted);
     }
-    const rows = merged(parts, order);
     const shown = rows.slice(0, first);
     return {
       nodes: shown.map(({ document }) => document),

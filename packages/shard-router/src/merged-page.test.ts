@@ -45,7 +45,7 @@ describe('tooShort', () => {
             part.hasMore = rows.length >= missing && part.rows.length < wanted;
           }
           limit = wanted;
-          asked = tooShort(parts, order, wanted);
+          asked = tooShort(parts, merged(parts, order), order, wanted);
         }
         const all = shards.flat().sort();
         const found = merged(parts, order).map(({ document }) => document._id);

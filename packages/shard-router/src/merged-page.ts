@@ -30,18 +30,19 @@ export const merged = (parts: readonly ShardPart<unknown>[], order: ListOrder): 
   parts.flatMap(({ rows }) => rows).sort((left, right) => order.compare(left.key, right.key));
 
 /**
- * The parts that must be asked for more before the first `wanted` rows are certain: those that end before
- * them and have more.
+ * The parts that must be asked for more before the first `wanted` of the merged rows are certain: those
+ * that end before them and have more.
  */
 export const tooShort = <Shard>(
   parts: readonly ShardPart<Shard>[],
+  rows: readonly Placed[],
   order: ListOrder,
   wanted: number,
 ): ShardPart<Shard>[] => {
-  const end = merged(parts, order)[wanted - 1];
-  return parts.filter(({ rows, hasMore }) => {
-    if (!hasMore) return false;
-    const last = rows.at(-1);
+  const end = rows[wanted - 1];
+  return parts.filter((part) => {
+    if (!part.hasMore) return false;
+    const last = part.rows.at(-1);
     return last === undefined || end === undefined || order.compare(last.key, end.key) < 0;
   });
 };

@@ -31,6 +31,9 @@ export interface BulkWriterOptions {
   readonly writeOne: (operation: SlotOperation, deadline: Deadline) => Promise<OperationOutcome>;
 }
 
+/** Operations of the first transaction, while nothing is known of their size. */
+const FIRST_OPERATIONS = 100;
+
 interface Item {
   readonly index: number;
   readonly slot: number;
@@ -73,10 +76,20 @@ export class BulkWriter {
     deadlineMs: number,
     outcomes: OperationOutcome[],
   ): Promise<void> {
+    const { bulkOperationsMax, bulkDocumentsAim } = this.#options.limits;
+    const left = inSlotOrder(items);
+    let size = Math.min(FIRST_OPERATIONS, bulkOperationsMax);
     let pushing: Promise<void> = Promise.resolve();
-    for (const chunk of chunksOf(items, this.#options.limits.bulkOperationsMax)) {
+    while (left.length > 0) {
+      const chunk = left.splice(0, size);
       const deadline = Deadline.after(deadlineMs, this.#options.clock);
       const committed = await this.#commit(owner, chunk, deadline);
+      const documents = committed?.commits.reduce(
+        (sum, commit) => sum + commit.documents.length,
+        0,
+      );
+      const fitting = Math.floor((bulkDocumentsAim * chunk.length) / Math.max(1, documents ?? 1));
+      size = Math.max(1, Math.min(fitting, bulkOperationsMax));
       await pushing;
       pushing = this.#acknowledge(chunk, committed, deadline, outcomes);
     }
@@ -166,16 +179,8 @@ const groupedBy = <K>(items: readonly Item[], keyOf: (item: Item) => K): Map<K, 
 };
 
 /** Slot after slot, so that one transaction changes as few fences as it can. */
-const chunksOf = (items: readonly Item[], operationsMax: number): Item[][] => {
-  const ordered = [...items].sort(
-    (left, right) => left.slot - right.slot || left.index - right.index,
-  );
-  const chunks: Item[][] = [];
-  for (let from = 0; from < ordered.length; from += operationsMax) {
-    chunks.push(ordered.slice(from, from + operationsMax));
-  }
-  return chunks;
-};
+const inSlotOrder = (items: readonly Item[]): Item[] =>
+  [...items].sort((left, right) => left.slot - right.slot || left.index - right.index);
 
 const batchesOf = (chunk: readonly Item[]): SlotBatch[] =>
   [...groupedBy(chunk, ({ slot }) => slot)].map(([slot, items]) => ({

@@ -16,8 +16,10 @@ export interface WriteLimits {
   readonly queueOperationsMax: number;
   /** Operations of all slots under way in this process. */
   readonly underwayOperationsMax: number;
-  /** Operations of several slots in one bulk transaction; MongoDB advises ≤1,000 documents in one. */
+  /** Operations of several slots in one bulk transaction. */
   readonly bulkOperationsMax: number;
+  /** Documents that a bulk transaction aims at, by what the one before wrote; MongoDB advises ≤1,000. */
+  readonly bulkDocumentsAim: number;
 }
 
 export const WRITE_LIMITS: WriteLimits = {
@@ -29,4 +31,5 @@ export const WRITE_LIMITS: WriteLimits = {
   queueOperationsMax: 1_000,
   underwayOperationsMax: 10_000,
   bulkOperationsMax: 500,
+  bulkDocumentsAim: 1_000,
 };

@@ -19,7 +19,8 @@ const PART_MAX_MS = 15_000;
 const LOAD_MAX_MS = 180_000;
 const ROUNDS = 600;
 const LIKERS = 64;
-const BULK_DOCUMENTS = 6_000;
+const FILMS = 2_000;
+const REACTIONS = 4;
 
 const PLOT = 'Somebody wants something and has to go through a lot to get it. '.repeat(6);
 
@@ -70,20 +71,48 @@ const liking = (movieId: string, handle: string): SlotOperation => ({
 
 const shardOf = (id: string): 'a' | 'b' => (slotOf(id) < 512 ? 'a' : 'b');
 
+/** A film, the counts of its reactions and some reactions: what the demo data are made of. */
+const filmWithReactions = (id: string, rank: number): SlotOperation => ({
+  ...putting(film(id, rank)),
+  apply: async (slot) => {
+    slot.put('movies', film(id, rank));
+    slot.put('user_interactions', {
+      _id: id,
+      kind: 'summary',
+      movieId: id,
+      likeCount: REACTIONS,
+      dislikeCount: 0,
+    });
+    for (let i = 0; i < REACTIONS; i += 1) {
+      const at = new Date(1_700_000_000_000 + rank * 1_000 + i);
+      slot.put('user_interactions', {
+        _id: `${id}:user${i}`,
+        kind: 'interaction',
+        movieId: id,
+        handle: `user${i}`,
+        reaction: 'LIKE',
+        createdAt: at,
+        updatedAt: at,
+      });
+    }
+    return {};
+  },
+});
+
 const bulk = async ({ router }: BenchDeployment): Promise<number> => {
   const load = (name: string) =>
     timed(() =>
       router.writeMany(
-        Array.from({ length: BULK_DOCUMENTS }, (_, i) => putting(film(`${name}-${i}`, i))),
+        Array.from({ length: FILMS }, (_, i) => filmWithReactions(`${name}-${i}`, i)),
       ),
     );
   // Code that has not run before is several times slower; a load is long enough not to notice.
   await load('warm-up');
-  return (BULK_DOCUMENTS * 1000) / (await load('bulk'));
+  return (FILMS * (REACTIONS + 2) * 1000) / (await load('bulk'));
 };
 
 const keyRead = async ({ router, mongo }: BenchDeployment): Promise<number> => {
-  const idOf = (round: number) => `bulk-${(round * 37) % BULK_DOCUMENTS}`;
+  const idOf = (round: number) => `bulk-${(round * 37) % FILMS}`;
   const [routed = NaN, bare = NaN] = await mediansInTurns(
     [
       (round) => router.findByIds('movies', [idOf(round)]),
@@ -120,7 +149,7 @@ const write = async ({ router, mongo }: BenchDeployment): Promise<number> => {
 const listPage = async ({ router, mongo }: BenchDeployment): Promise<number> => {
   const single = mongo('shard-a').db('bench').collection<{ _id: string }>('movies');
   await single.createIndex({ popularity: 1, _id: 1 });
-  const all = Array.from({ length: BULK_DOCUMENTS }, (_, i) => film(`bulk-${i}`, i));
+  const all = Array.from({ length: FILMS }, (_, i) => film(`bulk-${i}`, i));
   await single.insertMany(all.map((document) => ({ ...document, slot: 1, deleted: false })));
   const query = {
     queryName: 'bench',
