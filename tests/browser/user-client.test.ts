@@ -181,7 +181,7 @@ describeInBrowser('the user client', ({ system, visits }) => {
     await page.goBack();
     await page.getByRole('heading', { level: 1, name: film().title }).waitFor();
     // The title follows the page's content, a moment later.
-    await page.waitForFunction((title) => document.title.includes(title), film().title);
+    await page.waitForFunction(`document.title.includes(${JSON.stringify(film().title)})`);
   });
 
   it('finds people by the beginning of their name', async () => {
