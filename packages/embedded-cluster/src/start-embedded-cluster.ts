@@ -18,6 +18,8 @@ export interface EmbeddedClusterOptions {
   /** Fail points and elections on command, for tests. */
   readonly testCommands?: boolean;
   readonly logger?: Logger;
+  /** Wall clock in milliseconds, by which sessions, transactions and cursors grow old. */
+  readonly nowMs?: () => number;
 }
 
 export interface EmbeddedCluster {
@@ -69,7 +71,7 @@ export const startEmbeddedCluster = async (
       name: options.name,
       dataDir: options.dataDir,
       testCommands: options.testCommands ?? false,
-      nowMs: Date.now,
+      nowMs: options.nowMs ?? Date.now,
       monotonicMs: () => performance.now(),
       logger: options.logger,
     });

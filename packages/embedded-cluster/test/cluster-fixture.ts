@@ -9,10 +9,12 @@ export class ClusterFixture {
   readonly dataDir = mkdtempSync(join(tmpdir(), 'embedded-cluster-'));
   readonly #clients: MongoClient[] = [];
   readonly #testCommands: boolean;
+  readonly #nowMs: () => number;
   #cluster: EmbeddedCluster | undefined;
 
-  constructor({ testCommands = false } = {}) {
+  constructor({ testCommands = false, nowMs = Date.now } = {}) {
     this.#testCommands = testCommands;
+    this.#nowMs = nowMs;
   }
 
   get uri(): string {
@@ -29,6 +31,7 @@ export class ClusterFixture {
       port,
       dataDir: this.dataDir,
       testCommands: this.#testCommands,
+      nowMs: this.#nowMs,
     });
   }
 
