@@ -3,6 +3,8 @@ export interface Load {
   readonly p50Ms: number;
   readonly p95Ms: number;
   readonly p99Ms: number;
+  /** Share of one core that this process, the driver's, was busy: near 1, the driver is the limit. */
+  readonly driverBusy: number;
 }
 
 /** Runs `work` `count` times, `concurrency` at a time. */
@@ -13,6 +15,7 @@ export const measure = async (
 ): Promise<Load> => {
   const latenciesMs: number[] = [];
   let next = 0;
+  const cpuBefore = process.cpuUsage();
   const began = performance.now();
   await Promise.all(
     Array.from({ length: concurrency }, async () => {
@@ -25,11 +28,13 @@ export const measure = async (
     }),
   );
   const seconds = (performance.now() - began) / 1000;
+  const { user, system } = process.cpuUsage(cpuBefore);
   return {
     perSecond: count / seconds,
     p50Ms: percentile(latenciesMs, 0.5),
     p95Ms: percentile(latenciesMs, 0.95),
     p99Ms: percentile(latenciesMs, 0.99),
+    driverBusy: (user + system) / 1e6 / seconds,
   };
 };
 
