@@ -1,103 +1,77 @@
-/* global document, React, ReactDOM, GraphiQL */
+/* global document, fetch, location, URLSearchParams, React, ReactDOM, GraphiQL */
 
-// Each example opens in a tab of its own the first time that somebody is here; afterwards GraphiQL
-// keeps the tabs itself. It does not keep headers: a token is gone when the page is closed.
-const EXAMPLES = [
-  `# Welcome to Marquee. Ctrl-Enter runs this: films
-# with their cast and their likes, joined from
-# several clusters.
-query PopularFilms {
-  movies(first: 20) {
-    nodes {
-      id
-      title
-      year
-      likeCount
-      dislikeCount
-      credits(kind: CAST, first: 3) {
-        nodes {
-          character
-          person {
-            id
-            name
-          }
-        }
-      }
-    }
-    pageInfo {
-      hasNextPage
-      endCursor
-    }
-  }
-}
-`,
-  `# Each word is taken as the beginning of a word.
-query SearchFilms {
-  movies(query: "matr", first: 5) {
-    nodes {
-      id
-      title
-      genres
-    }
-    totalCount
-  }
-  people(query: "kea", first: 5) {
-    nodes {
-      id
-      name
-      knownFor {
-        title
-      }
-    }
-  }
-}
-`,
-  `# Fill in the variables below; the logins are in the
-# table that \`npm start\` ends with. Then set the
-# token of the answer under "Headers", in each tab
-# that should run as this person:
-#
-#   { "authorization": "Bearer THE-TOKEN" }
-mutation SignIn($handle: String!, $password: String!) {
-  signIn(handle: $handle, password: $password) {
-    token
-    expiresAt
-    viewer {
-      id
-      role
-    }
-  }
-}
-`,
-  `# Needs a token under "Headers". With an admin's and
-# "x-marquee-routing": "1", the answer says which
-# cluster served which key.
-mutation LikeAFilm {
-  likeMovie(movieId: "tt0133093") {
-    __typename
-    ... on ReactionSaved {
-      reaction
-      movie {
-        title
-        likeCount
-      }
-    }
-    ... on NotFound {
-      message
-    }
-  }
-}
-`,
+// The gallery is chosen from above the editor. The first time that somebody is here some of it opens in
+// tabs; afterwards GraphiQL keeps the tabs itself. It does not keep headers: a token is gone when the page
+// is closed.
+const FIRST_TABS = ['popular-films', 'search-films', 'sign-in', 'like-a-film'];
+
+const GROUPS = [
+  { signedInAs: 'nobody', label: 'For everybody' },
+  { signedInAs: 'user', label: 'Signed in' },
+  { signedInAs: 'admin', label: 'Admins' },
 ];
 
-const VARIABLES = [undefined, undefined, '{\n  "handle": "",\n  "password": ""\n}\n', undefined];
+const element = React.createElement;
 
-ReactDOM.createRoot(document.getElementById('graphiql')).render(
-  React.createElement(GraphiQL, {
+const Gallery = ({ examples, chosen }) =>
+  element(
+    'nav',
+    { className: 'gallery' },
+    element('label', { htmlFor: 'example' }, 'Examples'),
+    element(
+      'select',
+      {
+        id: 'example',
+        value: chosen?.name ?? '',
+        onChange: ({ target }) => {
+          location.search = `?example=${encodeURIComponent(target.value)}`;
+        },
+      },
+      element('option', { value: '', disabled: true }, 'Choose one …'),
+      GROUPS.map(({ signedInAs, label }) =>
+        element(
+          'optgroup',
+          { key: signedInAs, label },
+          examples
+            .filter((example) => example.signedInAs === signedInAs)
+            .map(({ name }) =>
+              element('option', { key: name, value: name }, name.replaceAll('-', ' ')),
+            ),
+        ),
+      ),
+    ),
+    element('p', null, chosen ? about(chosen) : 'Ctrl-Enter runs the tab that is open.'),
+  );
+
+const about = ({ about: purpose, signedInAs }) =>
+  signedInAs === 'nobody'
+    ? purpose
+    : `${purpose} Needs a token: run “sign in”, then set {"authorization": "Bearer TOKEN"} under Headers.`;
+
+const show = (examples) => {
+  const name = new URLSearchParams(location.search).get('example');
+  const chosen = examples.find((example) => example.name === name);
+  const tabs = FIRST_TABS.map((tab) => examples.find((example) => example.name === tab));
+  const graphiql = {
     fetcher: GraphiQL.createFetcher({ url: '/graphql' }),
-    defaultTabs: EXAMPLES.map((query, index) => ({ query, variables: VARIABLES[index] })),
+    defaultTabs: [...(chosen ? [chosen] : []), ...tabs.filter((tab) => tab !== chosen)].map(
+      ({ query }) => ({ query }),
+    ),
     defaultEditorToolsVisibility: 'headers',
     isHeadersEditorEnabled: true,
     shouldPersistHeaders: false,
-  }),
-);
+  };
+  if (chosen) graphiql.query = chosen.query;
+  ReactDOM.createRoot(document.getElementById('graphiql')).render(
+    element(
+      React.Fragment,
+      null,
+      element(Gallery, { examples, chosen }),
+      element('div', { className: 'editor' }, element(GraphiQL, graphiql)),
+    ),
+  );
+};
+
+fetch('/graphiql/examples.json')
+  .then((answer) => answer.json())
+  .then(show);
