@@ -15,6 +15,7 @@ const JEST = [
   'afterEach',
 ];
 const NODE = [
+  'fetch',
   'process',
   'console',
   'URL',
