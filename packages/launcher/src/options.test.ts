@@ -12,6 +12,7 @@ describe('parseOptions', () => {
       reset: false,
       shards: 2,
       replicasPerShard: 1,
+      nameNodes: 2,
       detectionTimeMs: 3_000,
     });
   });
@@ -31,6 +32,7 @@ describe('parseOptions', () => {
     [['--port-base', '70000'], '--port-base'],
     [['--port-base', '4e3'], '--port-base'],
     [['--shards', '0'], '--shards'],
+    [['--namenodes', '0'], '--namenodes'],
     [['--engine', 'mysql'], '--engine'],
     [['--engine', 'atlas', '--reset'], '--reset'],
     [['--nonsense'], '--nonsense'],

@@ -30,6 +30,7 @@ export const USAGE = `npm start -- [options]
   --reset             begin with empty clusters (embedded and mongod only)
   --shards N          shards of a new deployment (default 2; embedded and mongod)
   --replicas N        replicas of each shard (default 1; embedded and mongod)
+  --namenodes N       NameNodes: one leads, the others take over (default 2)
   --no-demo-data      do not load the demo films
   --no-restart        do not restart a process that ends by itself
   --check             do all checks and start nothing (npm run doctor)
@@ -39,6 +40,8 @@ export const USAGE = `npm start -- [options]
 const PORT_BASE_MAX = 65_000;
 const SHARDS_MAX = 26;
 const REPLICAS_MAX = 4;
+/** More than that only wait for one another. */
+const NAMENODES_MAX = 5;
 
 /** Embedded clusters answer at once or are gone; over a network it takes longer to be sure. */
 const DETECTION_TIME_DEFAULT_MS = { embedded: 3_000, mongod: 15_000, atlas: 15_000 } as const;
@@ -62,7 +65,7 @@ export const parseOptions = (argv: readonly string[], config: LauncherConfig): O
     checkOnly: values.check ?? false,
     shards: integer('--shards', values.shards ?? '2', 1, SHARDS_MAX),
     replicasPerShard: integer('--replicas', values.replicas ?? '1', 0, REPLICAS_MAX),
-    nameNodes: 1,
+    nameNodes: integer('--namenodes', values.namenodes ?? '2', 1, NAMENODES_MAX),
     detectionTimeMs: config.DETECTION_TIME_MS ?? DETECTION_TIME_DEFAULT_MS[engine],
   };
 };
@@ -78,6 +81,7 @@ const parse = (argv: readonly string[]) => {
         reset: { type: 'boolean' },
         shards: { type: 'string' },
         replicas: { type: 'string' },
+        namenodes: { type: 'string' },
         'no-demo-data': { type: 'boolean' },
         'no-restart': { type: 'boolean' },
         check: { type: 'boolean' },

@@ -14,6 +14,16 @@ const PARENT = `
   setInterval(() => {}, 1000);
 `;
 
+// One that ends before its child has read a line of its program.
+const HASTY_PARENT = `
+  const { spawn } = require('node:child_process');
+  const { writeSync } = require('node:fs');
+  const child = spawn(process.execPath, ['--import', process.argv[1], '-e', 'setInterval(() => {}, 1000)'],
+    { detached: true, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  writeSync(1, child.pid + '\\n');
+  process.kill(process.pid, 'SIGKILL');
+`;
+
 const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
@@ -31,6 +41,16 @@ it('leaves no orphan, even if the launcher is killed at once', async () => {
   const child = Number(line);
   expect(isAlive(child)).toBe(true);
   parent.kill('SIGKILL');
+  while (isAlive(child)) await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(isAlive(child)).toBe(false);
+});
+
+it('leaves no orphan that had not begun when the launcher ended', async () => {
+  const parent = spawn(process.execPath, ['-e', HASTY_PARENT, PRELOAD], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = (await once(createInterface({ input: parent.stdout }), 'line')) as [string];
+  const child = Number(line);
   while (isAlive(child)) await new Promise((resolve) => setTimeout(resolve, 20));
   expect(isAlive(child)).toBe(false);
 });

@@ -20,12 +20,13 @@ export class Supervisor {
     readonly onChange: () => void;
   }) {
     this.#options = options;
-    mkdirSync(options.logDir, { recursive: true, mode: 0o700 });
   }
 
   /** Starts these side by side and waits until all are ready. @throws NOT_READY */
   async startStage(specs: readonly ProcessSpec[]): Promise<void> {
     const { logDir, restart, print, onChange } = this.#options;
+    // Not earlier: a start with --reset clears the folder first.
+    mkdirSync(logDir, { recursive: true, mode: 0o700 });
     const stage = specs.map(
       (spec) =>
         new SupervisedProcess(spec, {
