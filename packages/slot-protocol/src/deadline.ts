@@ -11,6 +11,8 @@ import type { Clock } from './clock.ts';
 export class Deadline {
   readonly atMs: number;
   readonly clock: Clock;
+  /** A timer may fire a little before its time; whoever was told that it is too late must be right. */
+  #isOver = false;
 
   private constructor(atMs: number, clock: Clock) {
     this.atMs = atMs;
@@ -22,7 +24,7 @@ export class Deadline {
   }
 
   get remainingMs(): number {
-    return Math.max(0, this.atMs - this.clock.monotonicNow());
+    return this.#isOver ? 0 : Math.max(0, this.atMs - this.clock.monotonicNow());
   }
 
   get expired(): boolean {
@@ -40,7 +42,10 @@ export class Deadline {
    */
   race<T>(work: Promise<T>, late: () => Error = deadlineExceeded): Promise<T> {
     return new Promise((resolve, reject) => {
-      const cancel = this.clock.setTimer(() => reject(late()), this.remainingMs);
+      const cancel = this.clock.setTimer(() => {
+        this.#isOver = true;
+        reject(late());
+      }, this.remainingMs);
       work.finally(cancel).then(resolve, reject);
     });
   }
@@ -49,10 +54,10 @@ export class Deadline {
   async abortable<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     if (this.expired) throw deadlineExceeded();
     const controller = new AbortController();
-    const cancel = this.clock.setTimer(
-      () => controller.abort(deadlineExceeded()),
-      this.remainingMs,
-    );
+    const cancel = this.clock.setTimer(() => {
+      this.#isOver = true;
+      controller.abort(deadlineExceeded());
+    }, this.remainingMs);
     try {
       return await work(controller.signal);
     } finally {
