@@ -1,4 +1,4 @@
-// npm run test:protocol -- [--walks N] [--seed S] [--scenario NAME] [--mutant NAME…] [--no-mutants]
+// npm run test:protocol -- [--walks N] [--seed S] [--scenario NAME] [--mutant NAME…] [--known] [--no-mutants]
 //                         [--mutant-walks N] [--trace] [--keep] [--learn]
 
 import { dirname } from 'node:path';

@@ -8,6 +8,8 @@ export interface Arguments {
   readonly scenario: string | undefined;
   /** Only these mistakes; undefined: all of them. */
   readonly mutants: readonly string[] | undefined;
+  /** Only mistakes that were caught before, so that none is forgotten again. */
+  readonly knownOnly: boolean;
   /** Walks at most for each mistake. */
   readonly mutantWalks: number;
   /** Print what happens in a walk that fails. */
@@ -18,7 +20,6 @@ export interface Arguments {
   readonly learn: boolean;
 }
 
-/** A run for CI: a minute on one core. */
 const WALKS_DEFAULT = 100;
 const MUTANT_WALKS_DEFAULT = 60;
 
@@ -31,6 +32,7 @@ export const parseArguments = (argv: readonly string[]): Arguments => {
       scenario: { type: 'string' },
       mutant: { type: 'string', multiple: true },
       'mutant-walks': { type: 'string', default: String(MUTANT_WALKS_DEFAULT) },
+      known: { type: 'boolean', default: false },
       'no-mutants': { type: 'boolean', default: false },
       trace: { type: 'boolean', default: false },
       keep: { type: 'boolean', default: false },
@@ -42,6 +44,7 @@ export const parseArguments = (argv: readonly string[]): Arguments => {
     seed: countOf('seed', values.seed),
     scenario: values.scenario,
     mutants: values['no-mutants'] ? [] : values.mutant,
+    knownOnly: values.known,
     mutantWalks: countOf('mutant-walks', values['mutant-walks']),
     trace: values.trace,
     keep: values.keep,

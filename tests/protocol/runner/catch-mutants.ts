@@ -28,7 +28,10 @@ export const catchMutants = async (
 ): Promise<MutantTotals> => {
   const file = join(folder, 'mutants/first-catches.json');
   const known = readCatches(file);
-  const wanted = MUTANTS.filter(({ name }) => options.mutants?.includes(name) ?? true);
+  const wanted = MUTANTS.filter(
+    ({ name }) =>
+      (options.mutants?.includes(name) ?? true) && (!options.knownOnly || name in known),
+  );
   const totals = { planted: wanted.length, caught: 0, walks: 0, steps: 0 };
   for (const mutant of wanted) {
     const outcome = await catchMutant(walker, mutant, known[mutant.name], options);
