@@ -1,4 +1,4 @@
-/* global document, fetch, location, URLSearchParams, React, ReactDOM, GraphiQL */
+/* global document, location, URLSearchParams, React, ReactDOM, GraphiQL */
 
 // The gallery is chosen from above the editor. The first time that somebody is here some of it opens in
 // tabs; afterwards GraphiQL keeps the tabs itself. It does not keep headers: a token is gone when the page

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { finished } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MarqueeError } from '@marquee/errors';
 import { consoleText } from './console-lines.ts';
@@ -11,6 +12,9 @@ export const READY_TIMEOUT_MS = 60_000;
 
 /** A process that does not end in this time after SIGTERM is killed; its own drain is shorter. */
 export const STOP_TIMEOUT_MS = 12_000;
+
+/** How long the last output of an ended process is awaited; one that outlived it may hold the pipe. */
+export const LAST_OUTPUT_TIMEOUT_MS = 1_000;
 
 /** First wait before a restart; doubles with each one that follows soon. */
 export const RESTART_FIRST_DELAY_MS = 250;
@@ -44,6 +48,7 @@ export class SupervisedProcess {
   readonly #log: WriteStream;
   #state: State = { phase: 'idle' };
   #delayMs = RESTART_FIRST_DELAY_MS;
+  #outputEnded: Promise<void> = Promise.resolve();
 
   constructor(spec: ProcessSpec, options: SupervisionOptions) {
     this.spec = spec;
@@ -76,13 +81,22 @@ export class SupervisedProcess {
     }
   }
 
-  /** SIGTERM, then SIGKILL if it takes too long. Resolves once the process is gone. */
+  /** SIGTERM, then SIGKILL if it takes too long. Resolves once the process is gone and all that it
+   * said is in its log. */
   async stop(): Promise<void> {
     const state = this.#state;
     this.#state = { phase: 'stopped' };
     if (state.phase === 'waiting') state.cancel.abort();
-    if (state.phase === 'running') await end(state.child);
+    if (state.phase === 'running') {
+      await end(state.child);
+      await Promise.race([
+        this.#outputEnded,
+        delay(LAST_OUTPUT_TIMEOUT_MS, undefined, { ref: false }),
+      ]);
+    }
     this.#log.end();
+    // A log that cannot be written must not keep the system from stopping.
+    await finished(this.#log).catch(() => undefined);
   }
 
   /** Ends it at once and waits for nothing. */
@@ -107,6 +121,7 @@ export class SupervisedProcess {
     for (const stream of [child.stdout, child.stderr]) {
       if (stream) createInterface({ input: stream }).on('line', (line) => this.#line(line));
     }
+    this.#outputEnded = new Promise((resolve) => child.once('close', () => resolve()));
     child.once('error', (error) => this.#options.print(this.spec.name, error.message));
     child.once('exit', (code, signal) => void this.#ended(child, signal ?? `code ${code ?? '?'}`));
     return child;
