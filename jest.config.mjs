@@ -30,6 +30,7 @@ export default {
       testMatch: [
         '<rootDir>/{packages,subgraphs,clients}/*/src/**/*.test.{ts,tsx}',
         '<rootDir>/{gateway,namenode-service}/src/**/*.test.ts',
+        '<rootDir>/tests/{faults,load}/**/*.test.ts',
       ],
     },
     {

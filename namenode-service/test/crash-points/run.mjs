@@ -2,7 +2,7 @@
 
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createLoader } from '../../../tests/protocol/runner/load-modules.mjs';
+import { createLoader } from '../../../tests/load-modules.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 const load = createLoader({ root, patches: [], substitutes: {} });

@@ -1,3 +1,4 @@
+export { ClusterProxy } from './cluster-proxy.ts';
 export { createFakeNameNode, type FakeNameNode } from './fake-name-node.ts';
 export { newOperationId } from './operation-ids.ts';
 export { createTempDir, withTempDir, type TempDir } from './temp-dir.ts';

@@ -2,8 +2,8 @@ import { newOperationId } from '@marquee/test-kit';
 import type { SlotOperation } from '@marquee/slot-protocol';
 import { slotOf } from '@marquee/topology';
 import { bareWrite, films } from './bare-driver.ts';
-import { startBenchDeployment, type BenchDeployment } from './bench-deployment.ts';
-import { mediansInTurns, ratePerSecond, timed } from './compare.ts';
+import { startBenchDeployment, type BenchDeployment } from '../bench-deployment.ts';
+import { mediansInTurns, ratePerSecond, timed } from '../compare.ts';
 
 /*
  * The router beside the same statements through the bare driver, in the same run: the machine, the

@@ -2,7 +2,7 @@
 
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createLoader } from '../../protocol/runner/load-modules.mjs';
+import { createLoader } from '../../load-modules.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 const { main } = createLoader({ root })('tests/bench/data-plane/data-plane.ts');

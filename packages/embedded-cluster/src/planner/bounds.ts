@@ -33,8 +33,16 @@ export interface IndexBounds {
   readonly kinds: readonly PathPredicate['kind'][];
 }
 
-/** The parts of `index` that can hold a match for all of `predicates`; everything, where they say nothing of its first field. */
-export const boundsOf = (index: Index, predicates: readonly PathPredicate[]): IndexBounds => {
+/**
+ * The parts of `index` that can hold a match for all of `predicates`; everything, where they say nothing
+ * of its first field. Where that comes from an array, one of several conditions on it must be chosen: it
+ * is `lead`, where given.
+ */
+export const boundsOf = (
+  index: Index,
+  predicates: readonly PathPredicate[],
+  lead?: PathPredicate,
+): IndexBounds => {
   const whole = indexPrefix(index.id);
   let starts: Buffer[] = [whole];
   let last: KeyRange[] | undefined;
@@ -46,7 +54,8 @@ export const boundsOf = (index: Index, predicates: readonly PathPredicate[]): In
     const fromArray = (index.facts.multikeyFields & (1 << position)) !== 0;
     // Two fields out of one array: a match may meet one condition with one element, the other with another.
     if (fromArray && arrayFieldBound) break;
-    const usable = predicates.filter(({ path }) => path === field.path);
+    const usable =
+      position === 0 && lead ? [lead] : predicates.filter(({ path }) => path === field.path);
     const chosen = fromArray ? mostSelective(usable) : intersect(usable);
     if (!chosen) break;
     arrayFieldBound ||= fromArray;
@@ -73,6 +82,12 @@ export const boundsOf = (index: Index, predicates: readonly PathPredicate[]): In
   const exact = index.unique && pointFields === index.fields.length;
   return { ranges, pointFields, boundFields, exact, kinds };
 };
+
+/** What `boundsOf` may be led by: each condition on the first field, where only one can be used. */
+export const leadsOf = (index: Index, predicates: readonly PathPredicate[]): PathPredicate[] =>
+  (index.facts.multikeyFields & 1) === 0
+    ? []
+    : predicates.filter(({ path }) => path === index.fields[0]?.path);
 
 interface Choice {
   readonly kind: PathPredicate['kind'];

@@ -4,7 +4,7 @@ import type { SortField } from '../documents/sort.ts';
 import type { Collection, Index } from '../storage/catalog.ts';
 import { afterPrefix, collectionPrefix } from '../storage/keys.ts';
 import type { ReadView } from '../storage/view.ts';
-import { boundsOf, type IndexBounds, type KeyRange } from './bounds.ts';
+import { boundsOf, leadsOf, type IndexBounds, type KeyRange } from './bounds.ts';
 import { impliesPartialFilter } from './partial-filter.ts';
 
 export type Plan = CollectionScan | IndexScan;
@@ -44,8 +44,14 @@ export type Order = { readonly natural: 1 | -1 } | { readonly fields: readonly S
 /** From the command's `hint`, already resolved. */
 export type Hint = { readonly index: Index } | { readonly natural: 1 | -1 };
 
-/** To choose between few matches that need sorting and an index in the right order, this many are counted. */
+/**
+ * To choose between indexes, and between few matches that need sorting and an index in the right order,
+ * this many of their entries are counted.
+ */
 const PROBE_MAX = 1000;
+
+/** From this score on a plan finds one document, or none: there is nothing to compare. */
+const SURE_SCORE = 1000;
 
 export const choosePlan = (request: PlanRequest): Plan => {
   const { collection, filter, order, hint } = request;
@@ -57,20 +63,53 @@ export const choosePlan = (request: PlanRequest): Plan => {
         !index.building &&
         (hint !== undefined || (isRelevant(index, request) && canAnswer(index, filter))),
     )
-    .map((index) => indexScan(index, filter.predicates, order.fields));
-  if (hint) return candidates[0] ?? collectionScan(collection, 1, order);
-  const bound = best(candidates.filter(({ bounds }) => bounds.boundFields > 0));
+    .flatMap((index) => indexScans(index, filter.predicates, order.fields));
+  if (hint) return best(candidates) ?? collectionScan(collection, 1, order);
   const ordered =
     order.fields.length > 0
       ? best(candidates.filter(({ providesSort }) => providesSort))
       : undefined;
-  if (bound && ordered && ordered !== bound && request.limit !== undefined) {
-    return hasMoreThan(request.view, bound.ranges, Math.max(PROBE_MAX, request.limit))
-      ? ordered
-      : bound;
-  }
-  return bound ?? ordered ?? collectionScan(collection, 1, order);
+  const bound = candidates.filter(({ bounds }) => bounds.boundFields > 0);
+  const likeliest = best(bound);
+  if (!likeliest) return ordered ?? collectionScan(collection, 1, order);
+  if (scoreOf(likeliest) >= SURE_SCORE) return likeliest;
+  return fewest(request, bound, likeliest, ordered);
 };
+
+/** Of the plans that read a part of an index, the one that reads least, by counting instead of guessing. */
+const fewest = (
+  { view, limit }: PlanRequest,
+  bound: readonly IndexScan[],
+  likeliest: IndexScan,
+  ordered: IndexScan | undefined,
+): IndexScan => {
+  const worthwhile = bound.filter((scan) => !bound.some((other) => isBetter(other, scan)));
+  const inOrder = limit === undefined ? undefined : ordered;
+  const rivals = worthwhile.some((scan) => scan !== likeliest);
+  if (!rivals && (!inOrder || inOrder === likeliest)) return likeliest;
+  let chosen: IndexScan | undefined;
+  let least = Math.max(PROBE_MAX, limit ?? 0);
+  // The likeliest first: it wins where counts are equal, and what it counts bounds the others' counting.
+  for (const scan of [likeliest, ...worthwhile.filter((one) => one !== likeliest)]) {
+    const entries = countUpTo(view, scan.ranges, chosen ? least : least + 1);
+    if (chosen ? entries < least : entries <= least) {
+      chosen = scan;
+      least = entries;
+    }
+  }
+  return chosen ?? inOrder ?? likeliest;
+};
+
+/** Does `one` bind all that `other` does, and more, or the same in the wanted order? */
+const isBetter = (one: IndexScan, other: IndexScan): boolean => {
+  if (one === other || (other.providesSort && !one.providesSort)) return false;
+  const paths = boundPaths(one);
+  const others = boundPaths(other);
+  return paths.length > others.length && others.every((path) => paths.includes(path));
+};
+
+const boundPaths = ({ index, bounds }: IndexScan): string[] =>
+  index.fields.slice(0, bounds.boundFields).map(({ path }) => path);
 
 const collectionScan = (
   collection: Collection,
@@ -101,12 +140,19 @@ const canAnswer = (index: Index, filter: Filter): boolean => {
   );
 };
 
-const indexScan = (
+/** The ways to use an index: several, where only one of several conditions on an array can lead. */
+const indexScans = (
   index: Index,
   predicates: readonly PathPredicate[],
   fields: readonly SortField[],
-): IndexScan => {
-  const bounds = boundsOf(index, predicates);
+): IndexScan[] => {
+  const leads = leadsOf(index, predicates);
+  return leads.length > 1
+    ? leads.map((lead) => indexScan(index, boundsOf(index, predicates, lead), fields))
+    : [indexScan(index, boundsOf(index, predicates), fields)];
+};
+
+const indexScan = (index: Index, bounds: IndexBounds, fields: readonly SortField[]): IndexScan => {
   const order = fields.length > 0 ? orderBy(index, bounds, fields) : 1;
   const reverse = order === -1;
   return {
@@ -193,17 +239,17 @@ const scoreOf = (scan: IndexScan): number => {
   const { index, bounds, providesSort } = scan;
   let score = providesSort ? 30 : 0;
   for (const kind of bounds.kinds) score += WEIGHT[kind];
-  if (index.unique && bounds.pointFields === index.fields.length) score += 1000;
+  if (index.unique && bounds.pointFields === index.fields.length) score += SURE_SCORE;
   if (bounds.ranges.length === 0) score += 10_000;
   // Among equals the index with less that is of no use here.
   return score - index.fields.length / 100;
 };
 
-const hasMoreThan = (view: ReadView, ranges: readonly KeyRange[], count: number): boolean => {
+const countUpTo = (view: ReadView, ranges: readonly KeyRange[], max: number): number => {
   let seen = 0;
   for (const { start, end } of ranges) {
     for (const entry of view.range(start, end))
-      if (entry.key.length > 0 && ++seen > count) return true;
+      if (entry.key.length > 0 && ++seen >= max) return seen;
   }
-  return false;
+  return seen;
 };

@@ -1,13 +1,34 @@
 import { MarqueeError } from '@marquee/errors';
-import { MongoError, WriteConcern, type ClientSession, type MongoClient } from 'mongodb';
-import { sleep } from '../clock.ts';
+import {
+  MongoClientClosedError,
+  MongoError,
+  MongoTopologyClosedError,
+  WriteConcern,
+  type ClientSession,
+  type MongoClient,
+  type TransactionOptions,
+} from 'mongodb';
+import { sleep, type Clock } from '../clock.ts';
 import type { Deadline } from '../deadline.ts';
+import { FENCES, SLOTS_DATABASE } from '../stored-names.ts';
 import { isUnreachable } from './driver-errors.ts';
 
 /** First pause before a transaction runs again; grows by half, with jitter, as the driver's does. */
 export const RETRY_PAUSE_FIRST_MS = 5;
 /** Longest pause before it runs again. */
 export const RETRY_PAUSE_MAX_MS = 500;
+
+/** First pause before a lost transaction is ended again; doubles up to a second. */
+const END_PAUSE_FIRST_MS = 50;
+const END_PAUSE_MAX_MS = 1_000;
+/** MongoDB's transactionLifetimeLimitSeconds: after that the server has ended it by itself. */
+const TRANSACTION_LIFETIME_MS = 60_000;
+
+const TRANSACTION: TransactionOptions = {
+  readConcern: { level: 'snapshot' },
+  writeConcern: new WriteConcern('majority'),
+  readPreference: 'primary',
+};
 
 /**
  * Runs `work` in a transaction until it is committed, `work` throws, or the deadline passes: what the
@@ -25,11 +46,53 @@ export const runTransaction = async <T>(
   random: () => number,
 ): Promise<T> => {
   const session = client.startSession({ causalConsistency: false });
-  const attempts = runUntilCommitted(session, work, deadline, random).finally(() => {
-    // Aborts what is still open. Not awaited: a dead cluster would hold the answer up.
-    session.endSession().catch(() => undefined);
-  });
+  const attempts = runUntilCommitted(session, work, deadline, random).then(
+    (result) => {
+      void end(session);
+      return result;
+    },
+    (error: unknown) => {
+      // Not awaited: a dead cluster would hold the answer up.
+      void (isLost(error) ? endLost(session, client, deadline.clock) : end(session));
+      throw error;
+    },
+  );
   return deadline.race(attempts);
+};
+
+const end = (session: ClientSession): Promise<void> => session.endSession().catch(() => undefined);
+
+/** The connection broke while the transaction was open, so it may be open at the server still. */
+const isLost = (error: unknown): boolean =>
+  isUnreachable(error) || hasLabel(error, 'UnknownTransactionCommitResult');
+
+/**
+ * Ends a transaction whose connection was lost. The driver tries that twice and then leaves it to the
+ * server, where it would hold its slots for a minute. A session has one transaction: the server ends the
+ * old one when a newer one begins, and refuses statements of the old one that arrive late.
+ */
+const endLost = async (
+  session: ClientSession,
+  client: MongoClient,
+  clock: Clock,
+): Promise<void> => {
+  const untilMs = clock.monotonicNow() + TRANSACTION_LIFETIME_MS;
+  let pauseMs = END_PAUSE_FIRST_MS;
+  for (;;) {
+    if (session.inTransaction()) await session.abortTransaction().catch(() => undefined);
+    try {
+      session.startTransaction(TRANSACTION);
+      await client.db(SLOTS_DATABASE).collection(FENCES).findOne({}, { session });
+      break;
+    } catch (error) {
+      if (error instanceof MongoClientClosedError || error instanceof MongoTopologyClosedError)
+        break;
+      if (clock.monotonicNow() >= untilMs) break;
+    }
+    await sleep(pauseMs, clock);
+    pauseMs = Math.min(2 * pauseMs, END_PAUSE_MAX_MS);
+  }
+  await end(session);
 };
 
 const runUntilCommitted = async <T>(
@@ -45,11 +108,7 @@ const runUntilCommitted = async <T>(
       await sleep(random() * pauseMs, deadline.clock);
     }
     throwIfLate(deadline, lastError);
-    session.startTransaction({
-      readConcern: { level: 'snapshot' },
-      writeConcern: new WriteConcern('majority'),
-      readPreference: 'primary',
-    });
+    session.startTransaction(TRANSACTION);
     try {
       const result = await work(session);
       // Nobody waits for it any more: not committing is the better known outcome.

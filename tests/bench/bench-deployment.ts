@@ -7,18 +7,19 @@ import {
   createTempDir,
   foundTestDeployment,
   newTestMap,
+  type ShardPlan,
 } from '@marquee/test-kit';
 import { MongoClient } from 'mongodb';
 
-const SHARDS = { a: ['shard-a', 'replica-a'], b: ['shard-b', 'replica-b'] };
+const SHARDS: ShardPlan = { a: ['shard-a', 'replica-a'], b: ['shard-b', 'replica-b'] };
 
 const ENTRY = fileURLToPath(
-  new URL('../../../packages/embedded-cluster/dist/main.js', import.meta.url),
+  new URL('../../packages/embedded-cluster/dist/main.js', import.meta.url),
 );
 
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 
-/** Two shards of an owner and a replica, each cluster a process of its own, as they are in use. */
+/** Shards whose clusters are processes of their own, as they are in use. */
 export interface BenchDeployment {
   readonly router: ShardRouter;
   /** The bare driver at one cluster. */
@@ -26,10 +27,13 @@ export interface BenchDeployment {
   close(): Promise<void>;
 }
 
-export const startBenchDeployment = async (): Promise<BenchDeployment> => {
+/** Two shards of an owner and a replica each, unless the plan says otherwise. */
+export const startBenchDeployment = async (
+  shards: ShardPlan = SHARDS,
+): Promise<BenchDeployment> => {
   const dir = await createTempDir();
   const running = await Promise.all(
-    Object.values(SHARDS)
+    Object.values(shards)
       .flat()
       .map(async (name) => ({ name, ...(await startCluster(name, join(dir.path, name))) })),
   );
@@ -38,7 +42,7 @@ export const startBenchDeployment = async (): Promise<BenchDeployment> => {
     if (uri === undefined) throw new TypeError(`there is no cluster ${name}`);
     return uri;
   };
-  const map = newTestMap(SHARDS);
+  const map = newTestMap(shards);
   await foundTestDeployment(map, uriOf);
   const clients = new Map<string, MongoClient>();
   const router = createShardRouter({

@@ -1,7 +1,10 @@
-export const median = (values: readonly number[]): number => {
+/** The value that `share` of all values are below, 0 to 1. */
+export const quantile = (values: readonly number[], share: number): number => {
   const sorted = [...values].sort((left, right) => left - right);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 };
+
+const median = (values: readonly number[]): number => quantile(values, 0.5);
 
 /** One call of `work`, in milliseconds. */
 export const timed = async (work: () => Promise<unknown>): Promise<number> => {
