@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { FAULTS } from './faults.ts';
 import { runSchedule, type ScheduleResult } from './schedule.ts';
 import { FaultSystem } from './system/fault-system.ts';
 
@@ -12,13 +13,18 @@ export const main = async (argv: readonly string[]): Promise<number> => {
     args: [...argv],
     options: {
       schedules: { type: 'string', default: SCHEDULES_DEFAULT },
+      only: { type: 'string' },
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     },
   });
   const schedules = Number(values.schedules);
   const seed = Number(values.seed);
-  if (!Number.isInteger(schedules) || schedules < 1 || !Number.isInteger(seed)) {
-    console.error('usage: npm run test:faults -- [--schedules N] [--seed N]');
+  const names = Object.keys(FAULTS).filter((name) => (values.only ?? name) === name);
+  if (!(schedules >= 1) || !Number.isInteger(schedules + seed) || names.length === 0) {
+    console.error(
+      "usage: npm run test:faults -- [--schedules N] [--seed N] [--only 'owner killed']",
+    );
+    console.error(`faults: ${Object.keys(FAULTS).join(', ')}`);
     return 2;
   }
   console.log(`seed ${seed}`);
@@ -27,7 +33,8 @@ export const main = async (argv: readonly string[]): Promise<number> => {
   try {
     for (let number = 1; number <= schedules; number += 1) {
       const startedAtMs = performance.now();
-      const result = await runSchedule(system, number, seed);
+      const faultName = names[(number - 1) % names.length] ?? '';
+      const result = await runSchedule(system, { number, seed, faultName });
       results.push(result);
       show(number, result, (performance.now() - startedAtMs) / 1_000);
     }

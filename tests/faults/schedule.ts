@@ -33,11 +33,8 @@ interface RunningClient {
 /** Load, one kind of fault amid it, an end to both, and a look at what is there. */
 export const runSchedule = async (
   system: FaultSystem,
-  number: number,
-  seed: number,
+  { number, seed, faultName }: { number: number; seed: number; faultName: string },
 ): Promise<ScheduleResult> => {
-  const names = Object.keys(FAULTS);
-  const faultName = names[(number - 1) % names.length] ?? '';
   const schedule = `s${number}`;
   const random = seededRandom(seed + number);
   const history = new History();
@@ -114,7 +111,7 @@ export const runSchedule = async (
     });
     await delay(AFTER_FAULT_MS);
     await system.untilHealed();
-    await Promise.all([...clients].map((client) => drain(client)));
+    await Promise.all([...clients].map((client) => drain(client, history)));
     await system.untilHealed();
   } finally {
     await Promise.all([...clients].map(({ process }) => process.kill()));
@@ -134,9 +131,12 @@ export const runSchedule = async (
   return { fault: faultName, acknowledged, stale, wrong, reads, ...verdict };
 };
 
-const drain = async (client: RunningClient): Promise<void> => {
+const drain = async (client: RunningClient, history: History): Promise<void> => {
   client.tell({ type: 'drain' });
   const late = delay(DRAIN_MAX_MS, 'late' as const, { ref: false });
   const outcome = await Promise.race([client.drained, late]);
-  if (outcome === 'late') throw new Error(`${client.process.name} did not drain`);
+  if (outcome !== 'late') return;
+  const left = [...history.operations()].filter(({ result }) => result === undefined);
+  const names = left.map(({ operation }) => `${operation.name} of ${operation.target}`);
+  throw new Error(`${client.process.name} did not drain: ${names.join(', ')}`);
 };

@@ -34,6 +34,8 @@ export class Cluster {
   readonly pastStates: PastStates;
   readonly failPoints = new FailPoints();
   readonly election: Election;
+  /** Tells this start of the process from others. */
+  readonly processId = new ObjectId();
   /** The commands that are running. */
   readonly operations = new Set<Operation>();
   readonly connections = new Set<Connection>();

@@ -8,7 +8,9 @@ import type { Cluster } from './cluster.ts';
  */
 export class Election {
   readonly #cluster: Cluster;
+  readonly #listeners = new Set<() => void>();
   #primary = true;
+  #changes = 0;
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
@@ -16,6 +18,27 @@ export class Election {
 
   get isPrimary(): boolean {
     return this.#primary;
+  }
+
+  /** How often the member has stepped down or up: the counter of its topologyVersion. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /** Resolves when there have been other than `known` changes, the time is up or the connection gone. */
+  async changedFrom(known: number, connection: Connection, maxMs: number): Promise<void> {
+    if (known !== this.#changes || connection.closed) return;
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        this.#listeners.delete(done);
+        forget();
+        resolve();
+      };
+      const timer = setTimeout(done, maxMs);
+      this.#listeners.add(done);
+      const forget = connection.onClose(done);
+    });
   }
 
   assertPrimary(kind: 'read' | 'write'): void {
@@ -31,7 +54,7 @@ export class Election {
    */
   async hold(orderedBy: Connection, unavailableMs: number): Promise<void> {
     const { store, sessions, cursors, operations, connections } = this.#cluster;
-    this.#primary = false;
+    this.#become(false);
     const returned = new Promise<void>((resolve) => setTimeout(resolve, unavailableMs));
     const interrupted = new CommandError(
       'InterruptedDueToReplStateChange',
@@ -44,7 +67,13 @@ export class Election {
     await store.elect();
     void returned.then(() => {
       sessions.forgetAll();
-      this.#primary = true;
+      this.#become(true);
     });
+  }
+
+  #become(primary: boolean): void {
+    this.#primary = primary;
+    this.#changes += 1;
+    for (const listener of [...this.#listeners]) listener();
   }
 }

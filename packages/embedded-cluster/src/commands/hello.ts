@@ -1,5 +1,13 @@
 import { Int32, Long } from 'bson';
-import { documentOf, isDocument, isTruthy } from '../documents/value.ts';
+import { badValue } from '../command-error.ts';
+import {
+  type Document,
+  documentOf,
+  isDocument,
+  isNumber,
+  isTruthy,
+  toDouble,
+} from '../documents/value.ts';
 import {
   DOCUMENT_MAX_BYTES,
   MESSAGE_MAX_BYTES,
@@ -8,6 +16,9 @@ import {
 } from '../wire/limits.ts';
 import type { Command, CommandContext } from './command.ts';
 import { SESSION_TIMEOUT_MS } from '../sessions/session-registry.ts';
+
+/** Drivers ask for ten seconds or so; a timer must not be for ever. */
+const AWAIT_MAX_MS = 60_000;
 
 export const hello: Command = {
   name: 'hello',
@@ -26,13 +37,43 @@ export const hello: Command = {
     'internalClient',
     'backpressure',
   ],
-  run: (context) => {
+  run: async (context) => {
     rememberApplication(context);
+    const known = knownChanges(context);
+    if (known !== undefined) {
+      const { cluster, connection, body } = context;
+      connection.beginAwait();
+      await cluster.election.changedFrom(known, connection, maxAwaitOf(body));
+      connection.endAwait(cluster.election.changes);
+    }
     return helloReply(context);
   },
 };
 
-/** No topologyVersion: with one, drivers would ask for hellos that are held back until something changes. */
+/**
+ * The state that the client knows of this process, if it wants to be answered only when that changes:
+ * drivers watch a member by such hellos, and learn of its end by that of the connection.
+ */
+const knownChanges = ({ body, cluster, connection }: CommandContext): number | undefined => {
+  const version = body.get('topologyVersion');
+  if (!isDocument(version) || !body.has('maxAwaitTimeMS')) return undefined;
+  // A further answer to the same request: what it says is old by now.
+  if (connection.awaitedChanges !== undefined) return connection.awaitedChanges;
+  const counter = version.get('counter');
+  const isOurs = String(version.get('processId')) === String(cluster.processId);
+  // Not ours: it has missed everything.
+  if (!isOurs || !isNumber(counter)) return -1;
+  return toDouble(counter);
+};
+
+const maxAwaitOf = (body: Document): number => {
+  const value = body.get('maxAwaitTimeMS');
+  if (!isNumber(value) || !(toDouble(value) >= 0)) {
+    throw badValue('maxAwaitTimeMS must be a number from 0 up');
+  }
+  return Math.min(toDouble(value), AWAIT_MAX_MS);
+};
+
 export const helloReply = (context: CommandContext) => {
   const { cluster, connection } = context;
   const { address, store } = cluster;
@@ -60,6 +101,10 @@ export const helloReply = (context: CommandContext) => {
     minWireVersion: 0,
     maxWireVersion: WIRE_VERSION_MAX,
     readOnly: false,
+    topologyVersion: {
+      processId: cluster.processId,
+      counter: Long.fromNumber(cluster.election.changes),
+    },
   });
 };
 

@@ -32,6 +32,10 @@ export class Connection {
   #working = false;
   #closing = false;
   #nextRequestId = 1;
+  /** A hello is held back until there is something to tell: nothing that a close has to wait for. */
+  #awaiting = false;
+  /** How many changes the client of such a hello has been told of; undefined before the first answer. */
+  awaitedChanges: number | undefined;
 
   constructor(
     socket: Socket,
@@ -65,7 +69,16 @@ export class Connection {
   }
 
   get idle(): boolean {
-    return !this.#working;
+    return !this.#working || this.#awaiting;
+  }
+
+  beginAwait(): void {
+    this.#awaiting = true;
+  }
+
+  endAwait(changes: number): void {
+    this.#awaiting = false;
+    this.awaitedChanges = changes;
   }
 
   onClose(listener: () => void): () => void {
@@ -84,7 +97,7 @@ export class Connection {
   closeSoon(): void {
     this.#closing = true;
     this.#queue.length = 0;
-    if (!this.#working) this.#socket.end();
+    if (this.idle) this.#socket.end();
   }
 
   #receive(chunk: Buffer): void {
@@ -103,8 +116,7 @@ export class Connection {
     this.#working = true;
     try {
       for (let message = this.#queue.shift(); message; message = this.#queue.shift()) {
-        const reply = await this.#answer(message);
-        if (reply && !this.#socket.destroyed && !this.#socket.write(reply)) await this.#drained();
+        await this.#answer(message);
         if (this.#socket.isPaused() && this.#queue.length < QUEUED_MESSAGES_MAX)
           this.#socket.resume();
       }
@@ -116,14 +128,22 @@ export class Connection {
     }
   }
 
-  async #answer(message: Buffer): Promise<Buffer | undefined> {
-    const requestId = message.readInt32LE(4);
+  async #answer(message: Buffer): Promise<void> {
+    const responseTo = message.readInt32LE(4);
     const opcode = message.readInt32LE(12);
     if (opcode === OP_MSG) {
-      const { body, sequences, moreToCome } = parseOpMsg(message);
-      const reply = await this.#handle({ body, sequences, legacyDatabase: undefined }, this);
+      const { body, sequences, moreToCome, exhaustAllowed } = parseOpMsg(message);
+      this.awaitedChanges = undefined;
+      const request = { body, sequences, legacyDatabase: undefined };
+      const reply = await this.#handle(request, this);
       if (!reply) this.destroy();
-      return reply && !moreToCome ? opMsgReply(reply, requestId, this.#nextRequestId++) : undefined;
+      if (!reply || moreToCome) return;
+      if (exhaustAllowed && this.awaitedChanges !== undefined) {
+        await this.#answerAgainAndAgain(request, reply, responseTo);
+      } else {
+        await this.#write(opMsgReply(reply, { responseTo, requestId: this.#nextRequestId++ }));
+      }
+      return;
     }
     if (opcode === OP_QUERY) {
       const { database, body } = parseOpQuery(message);
@@ -132,9 +152,29 @@ export class Connection {
         this,
       );
       if (!reply) this.destroy();
-      return reply && opReply(reply, requestId, this.#nextRequestId++);
+      else await this.#write(opReply(reply, responseTo, this.#nextRequestId++));
+      return;
     }
     throw new MalformedMessage(`opcode ${opcode.toString()}`);
+  }
+
+  /** The client of an awaited hello sends it once; each answer is one to the answer before it. */
+  async #answerAgainAndAgain(
+    request: Request,
+    first: Uint8Array,
+    requestId: number,
+  ): Promise<void> {
+    let responseTo = requestId;
+    for (let reply: Uint8Array | undefined = first; reply && !this.#closing;) {
+      const own = this.#nextRequestId++;
+      await this.#write(opMsgReply(reply, { responseTo, requestId: own, moreToCome: true }));
+      responseTo = own;
+      reply = await this.#handle(request, this);
+    }
+  }
+
+  async #write(reply: Buffer): Promise<void> {
+    if (!this.#socket.destroyed && !this.#socket.write(reply)) await this.#drained();
   }
 
   #drained(): Promise<void> {

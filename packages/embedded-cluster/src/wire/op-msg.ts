@@ -6,6 +6,7 @@ export const OP_MSG = 2013;
 
 const CHECKSUM_PRESENT = 1 << 0;
 const MORE_TO_COME = 1 << 1;
+const EXHAUST_ALLOWED = 1 << 16;
 /** Of the lower sixteen bits those that a receiver does not know make a message invalid; the upper ones are optional. */
 const REQUIRED_BITS = 0xffff;
 const FLAGS_BYTES = 4;
@@ -19,6 +20,8 @@ export interface OpMsg {
   readonly sequences: ReadonlyMap<string, readonly Buffer[]>;
   /** The client does not want to be answered. */
   readonly moreToCome: boolean;
+  /** One request may be answered again and again. */
+  readonly exhaustAllowed: boolean;
 }
 
 const NO_SEQUENCES: ReadonlyMap<string, readonly Buffer[]> = new Map();
@@ -60,7 +63,12 @@ export const parseOpMsg = (message: Buffer): OpMsg => {
     position += length;
   }
   if (!body) throw new MalformedMessage('OP_MSG without a body');
-  return { body, sequences: sequences ?? NO_SEQUENCES, moreToCome: (flags & MORE_TO_COME) !== 0 };
+  return {
+    body,
+    sequences: sequences ?? NO_SEQUENCES,
+    moreToCome: (flags & MORE_TO_COME) !== 0,
+    exhaustAllowed: (flags & EXHAUST_ALLOWED) !== 0,
+  };
 };
 
 const parseSequence = (section: Buffer): { name: string; documents: Buffer[] } => {
@@ -85,15 +93,22 @@ const lengthAt = (bytes: Buffer, position: number, end: number): number => {
   return length;
 };
 
-/** A reply with one body section. */
-export const opMsgReply = (document: Uint8Array, responseTo: number, requestId: number): Buffer => {
+/** A reply with one body section; `moreToCome` announces another one to the same request. */
+export const opMsgReply = (
+  document: Uint8Array,
+  {
+    responseTo,
+    requestId,
+    moreToCome = false,
+  }: { responseTo: number; requestId: number; moreToCome?: boolean },
+): Buffer => {
   const length = HEADER_BYTES + FLAGS_BYTES + 1 + document.length;
   const message = Buffer.allocUnsafe(length);
   message.writeInt32LE(length, 0);
   message.writeInt32LE(requestId, 4);
   message.writeInt32LE(responseTo, 8);
   message.writeInt32LE(OP_MSG, 12);
-  message.writeInt32LE(0, HEADER_BYTES);
+  message.writeInt32LE(moreToCome ? MORE_TO_COME : 0, HEADER_BYTES);
   message[HEADER_BYTES + FLAGS_BYTES] = 0;
   message.set(document, HEADER_BYTES + FLAGS_BYTES + 1);
   return message;
