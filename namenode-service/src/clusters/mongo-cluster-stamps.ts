@@ -1,5 +1,5 @@
 import { MongoClient, MongoServerError, type Collection } from 'mongodb';
-import { SLOTS_DATABASE } from '@marquee/slot-protocol';
+import { keepConnecting, SLOTS_DATABASE } from '@marquee/slot-protocol';
 import { PROBE_MAX_MS } from '../health/health-monitor.ts';
 import type { AddressBook } from './address-book.ts';
 import type { ClusterStamp, ClusterStamps } from './cluster-stamp.ts';
@@ -12,11 +12,17 @@ interface StampDocument extends ClusterStamp {
   readonly _id: 'deployment';
 }
 
+interface Connection {
+  readonly uri: string;
+  readonly client: MongoClient;
+  readonly close: () => Promise<void>;
+}
+
 /** Stamps in the bookkeeping database of each cluster, over connections used for nothing else. */
 export class MongoClusterStamps implements ClusterStamps {
   readonly #addresses: AddressBook;
   readonly #instance: string;
-  readonly #connections = new Map<string, { uri: string; client: MongoClient }>();
+  readonly #connections = new Map<string, Connection>();
 
   constructor(addresses: AddressBook, instance: string) {
     this.#addresses = addresses;
@@ -45,7 +51,7 @@ export class MongoClusterStamps implements ClusterStamps {
   async close(): Promise<void> {
     const connections = [...this.#connections.values()];
     this.#connections.clear();
-    await Promise.allSettled(connections.map(({ client }) => client.close()));
+    await Promise.allSettled(connections.map(({ close }) => close()));
   }
 
   async #stamps(cluster: string): Promise<Collection<StampDocument>> {
@@ -53,8 +59,9 @@ export class MongoClusterStamps implements ClusterStamps {
     let connection = this.#connections.get(cluster);
     if (connection?.uri !== uri) {
       // The clusters file was corrected.
-      await connection?.client.close();
-      connection = { uri, client: this.#connect(uri) };
+      await connection?.close();
+      const client = this.#connect(uri);
+      connection = { uri, client, close: keepConnecting(client) };
       this.#connections.set(cluster, connection);
     }
     return connection.client.db(SLOTS_DATABASE).collection('deployment');

@@ -1,4 +1,5 @@
 import { MarqueeError } from '@marquee/errors';
+import { keepConnecting } from '@marquee/slot-protocol';
 import { MongoClient, MongoError, MongoServerError, type Db } from 'mongodb';
 
 /** The NameNode's database on the metadata cluster: `edits`, `snapshots`, `operations`, `leases`. */
@@ -28,7 +29,7 @@ export const openMetadataDatabase = (uri: string, instance: string): MetadataDat
     writeConcern: { w: 'majority' },
     readConcern: { level: 'majority' },
   });
-  return { db: client.db(METADATA_DATABASE), close: () => client.close() };
+  return { db: client.db(METADATA_DATABASE), close: keepConnecting(client) };
 };
 
 const DUPLICATE_KEY = 11_000;

@@ -9,6 +9,7 @@ export type { DataPlaneEvent, Observe } from './data-plane-event.ts';
 export { Deadline } from './deadline.ts';
 export type { Fence, FenceChange, FenceMatch, FenceState } from './fence.ts';
 export { DOMAIN_INDEXES } from './indexes.ts';
+export { keepConnecting } from './mongo/keep-connecting.ts';
 export { MongoDataCluster } from './mongo/mongo-data-cluster.ts';
 export {
   CONNECTION_LIMITS,

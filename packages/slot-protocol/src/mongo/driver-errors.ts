@@ -1,5 +1,6 @@
 import { MarqueeError } from '@marquee/errors';
 import {
+  MongoBulkWriteError,
   MongoNetworkError,
   MongoServerError,
   MongoServerSelectionError,
@@ -24,6 +25,8 @@ const RETRYABLE_LABELS = [
  */
 export const isUnreachable = (error: unknown): boolean => {
   if (!(error instanceof MongoError)) return false;
+  // No server's answer, whatever its class says: the driver wraps what broke a bulk write.
+  if (error instanceof MongoBulkWriteError && error.code === undefined) return true;
   if (error instanceof MongoServerError) return NOT_PRIMARY_CODES.has(Number(error.code));
   return (
     error instanceof MongoNetworkError ||

@@ -9,6 +9,7 @@ import type { StoredDocument } from '../stored-document.ts';
 import { REJECTED } from '../stored-names.ts';
 import { collectionsOf, type ClusterCollections } from './cluster-collections.ts';
 import { fromDriver } from './driver-errors.ts';
+import { keepConnecting } from './keep-connecting.ts';
 import { MongoTransaction } from './mongo-transaction.ts';
 import { oneOf } from './one-of.ts';
 import { openClient, type ClusterAddress, type ConnectionLimits } from './open-client.ts';
@@ -30,12 +31,14 @@ export interface MongoDataClusterOptions {
 export class MongoDataCluster implements DataCluster {
   readonly name: string;
   readonly #client: MongoClient;
+  readonly #close: () => Promise<void>;
   readonly #collections: ClusterCollections;
   readonly #random: () => number;
 
   constructor(address: ClusterAddress, { random, connection }: MongoDataClusterOptions) {
     this.name = address.name;
     this.#client = openClient(address, connection);
+    this.#close = keepConnecting(this.#client);
     this.#collections = collectionsOf(this.#client);
     this.#random = random;
   }
@@ -133,7 +136,7 @@ export class MongoDataCluster implements DataCluster {
   }
 
   async close(): Promise<void> {
-    await this.#client.close();
+    await this.#close();
   }
 
   async #createCollection(name: string): Promise<void> {
