@@ -10,8 +10,11 @@ import type { NodeProcess } from './system/node-process.ts';
 const CLIENTS = 2;
 const WRITERS = 6;
 const READERS = 3;
-const BEFORE_FAULT_MS = 1_000;
-const AFTER_FAULT_MS = 1_000;
+/** The load must flow before the fault and again after it, or nothing was tried. */
+const BEFORE_FAULT_ACKNOWLEDGED = 300;
+const AFTER_FAULT_ACKNOWLEDGED = 100;
+const FLOW_MAX_MS = 90_000;
+const LOOK_INTERVAL_MS = 50;
 /** Of what is under way when the load ends: every operation is sent until it is acknowledged. */
 const DRAIN_MAX_MS = 60_000;
 
@@ -96,7 +99,7 @@ export const runSchedule = async (
 
   await Promise.all(Array.from({ length: CLIENTS }, startClient));
   try {
-    await delay(BEFORE_FAULT_MS);
+    await flows(history, BEFORE_FAULT_ACKNOWLEDGED);
     await FAULTS[faultName]?.({
       system,
       shard: random() < 0.5 ? 'a' : 'b',
@@ -109,8 +112,8 @@ export const runSchedule = async (
         await startClient();
       },
     });
-    await delay(AFTER_FAULT_MS);
     await system.untilHealed();
+    await flows(history, AFTER_FAULT_ACKNOWLEDGED);
     await Promise.all([...clients].map((client) => drain(client, history)));
     await system.untilHealed();
   } finally {
@@ -129,6 +132,18 @@ export const runSchedule = async (
   if (acknowledged === 0) wrong.push('nothing was acknowledged');
   if (reads.trusted === 0) wrong.push('nothing was read');
   return { fault: faultName, acknowledged, stale, wrong, reads, ...verdict };
+};
+
+/** Until so many more are acknowledged. */
+const flows = async (history: History, more: number): Promise<void> => {
+  const wanted = history.acknowledgedCount + more;
+  const startedAtMs = performance.now();
+  while (history.acknowledgedCount < wanted) {
+    if (performance.now() - startedAtMs > FLOW_MAX_MS) {
+      throw new Error(`no ${more} operations in ${FLOW_MAX_MS / 1_000} s`);
+    }
+    await delay(LOOK_INTERVAL_MS);
+  }
 };
 
 const drain = async (client: RunningClient, history: History): Promise<void> => {

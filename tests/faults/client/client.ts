@@ -18,7 +18,9 @@ import { Knowledge, LISTS, nextOperation } from './workloads.ts';
 /** As the subgraphs have it: a failover takes at most twice the detection time. */
 const WRITE_MARGIN_MS = 5_000;
 const RETRY_PAUSE_MS = 100;
-const READ_PAUSE_MS = 5;
+/** Clients that never rest would take the processor from what is to be tried. */
+const WRITE_PAUSE_MS = 10;
+const READ_PAUSE_MS = 20;
 
 /** What may come of a fault: the operation may be sent again, and will be. */
 const MAY_BE_SENT_AGAIN = new Set(['WRITE_OUTCOME_UNKNOWN', 'OVERLOADED', 'NAMENODE_UNAVAILABLE']);
@@ -107,11 +109,13 @@ export const runClient = async (plan: ClientPlan): Promise<void> => {
         say({ type: 'stale', what: `${removed ?? ''} is deleted and was read` });
       }
     }
-    await delay(READ_PAUSE_MS);
   };
 
-  const untilDrained = async (work: () => Promise<void>): Promise<void> => {
-    while (!draining) await work();
+  const untilDrained = async (work: () => Promise<void>, pauseMs: number): Promise<void> => {
+    while (!draining) {
+      await work();
+      await delay(pauseMs);
+    }
   };
   const noAnswer = (error: unknown): void => {
     unsure += 1;
@@ -127,8 +131,8 @@ export const runClient = async (plan: ClientPlan): Promise<void> => {
   };
   say({ type: 'ready' });
   await Promise.all([
-    ...Array.from({ length: plan.writersCount }, () => untilDrained(write)),
-    ...Array.from({ length: plan.readersCount }, () => untilDrained(patientRead)),
+    ...Array.from({ length: plan.writersCount }, () => untilDrained(write, WRITE_PAUSE_MS)),
+    ...Array.from({ length: plan.readersCount }, () => untilDrained(patientRead, READ_PAUSE_MS)),
   ]);
   say({ type: 'reads', trusted, unsure });
   say({ type: 'drained' });

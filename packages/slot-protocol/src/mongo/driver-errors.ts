@@ -13,6 +13,19 @@ import { ClusterUnreachable } from '../cluster-unreachable.ts';
 // Answers of a server that is no longer, or not yet, a primary that can be written to.
 const NOT_PRIMARY_CODES = new Set([91, 189, 10107, 11600, 11602, 13435, 13436]);
 
+// A write to a socket that was closing: the driver passes the system's own error on.
+const SOCKET_CODES = new Set([
+  'EPIPE',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'ETIMEDOUT',
+  'ERR_STREAM_DESTROYED',
+  'ERR_STREAM_WRITE_AFTER_END',
+]);
+
+const isSocketError = (error: unknown): boolean =>
+  error instanceof Error && SOCKET_CODES.has(String((error as NodeJS.ErrnoException).code));
+
 const RETRYABLE_LABELS = [
   'TransientTransactionError',
   'RetryableWriteError',
@@ -24,6 +37,7 @@ const RETRYABLE_LABELS = [
  * the driver's pool errors are not exported.
  */
 export const isUnreachable = (error: unknown): boolean => {
+  if (isSocketError(error)) return true;
   if (!(error instanceof MongoError)) return false;
   // No server's answer, whatever its class says: the driver wraps what broke a bulk write.
   if (error instanceof MongoBulkWriteError && error.code === undefined) return true;
