@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { NodeProcess } from './system/node-process.ts';
+import type { NodeProcess } from '../node-process.ts';
 import type { FaultSystem, ShardName } from './system/fault-system.ts';
 
 /** Longer than a failover and shorter than a run: what was promised to clients is tried meanwhile. */

@@ -5,7 +5,7 @@ import { FAULTS } from './faults.ts';
 import { History } from './judge/history.ts';
 import { judge, type Verdict } from './judge/judge.ts';
 import type { FaultSystem } from './system/fault-system.ts';
-import type { NodeProcess } from './system/node-process.ts';
+import type { NodeProcess } from '../node-process.ts';
 
 const CLIENTS = 2;
 const WRITERS = 6;

@@ -9,7 +9,7 @@ import { ClusterProxy, createTempDir } from '@marquee/test-kit';
 import { MongoClient } from 'mongodb';
 import type { ClientPlan, FromClient, ToClient } from '../client/messages.ts';
 import type { FinalDocument, FinalState } from '../judge/judge.ts';
-import { NodeProcess } from './node-process.ts';
+import { NodeProcess } from '../../node-process.ts';
 
 const fromRoot = (path: string): string =>
   fileURLToPath(new URL(`../../../${path}`, import.meta.url));

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { createInterface } from 'node:readline';
 
 const DIE_WITH_PARENT = fileURLToPath(
-  new URL('../../../packages/launcher/bin/die-with-parent.mjs', import.meta.url),
+  new URL('../packages/launcher/bin/die-with-parent.mjs', import.meta.url),
 );
 
 /** Last lines of output that are kept, for the day that a process ends unasked. */
