@@ -38,7 +38,11 @@ export const distinct: Command = {
       let bytes = 0;
       if (collection) {
         const parts = key.split('.');
-        const query = new Query(view, collection, { filter, hint: hint?.(collection) });
+        const query = new Query(view, collection, {
+          filter,
+          hint: hint?.(collection),
+          wantsDocuments: true,
+        });
         await query.each(view, context.operation, (row) => {
           collect(row.document ?? decode(row.bytes), parts, 0, (value) => {
             const encoded = Buffer.from(encodeIndexKey(value)).toString('latin1');

@@ -57,6 +57,49 @@ export class BsonReader {
     return this.#readDocument();
   }
 
+  /** Only the fields of these names, of a document that was read whole before: the others are not looked at. */
+  readFields(wanted: ReadonlySet<string>): Document {
+    this.#open();
+    const document: Document = new Map();
+    while (document.size < wanted.size) {
+      const type = this.#byte();
+      if (type === 0) break;
+      const name = this.#name();
+      if (wanted.has(name)) document.set(name, this.#readValue(type));
+      else this.#skipValue(type);
+    }
+    return document;
+  }
+
+  #skipValue(type: number): void {
+    switch (type) {
+      case 0x02:
+      case 0x0d:
+      case 0x0e:
+        this.#take(this.#int32());
+        return;
+      case 0x03:
+      case 0x04:
+        // Its length counts itself.
+        this.#take(this.#int32() - 4);
+        return;
+      case 0x05:
+        this.#take(this.#int32() + 1);
+        return;
+      case 0x01:
+      case 0x09:
+      case 0x11:
+      case 0x12:
+        this.#take(8);
+        return;
+      case 0x10:
+        this.#take(4);
+        return;
+      default:
+        this.#readValue(type);
+    }
+  }
+
   #readDocument(): Document {
     const outerEnd = this.#open();
     const document: Document = new Map();

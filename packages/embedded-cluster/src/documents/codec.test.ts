@@ -2,7 +2,7 @@ import { Code, deserialize, Long, serialize } from 'bson';
 import fc from 'fast-check';
 import { values } from '../../test/documents/arbitrary-values.ts';
 import { CommandError } from '../command-error.ts';
-import { decode, encode, encodeForStorage } from './codec.ts';
+import { decode, decodeFields, encode, encodeForStorage } from './codec.ts';
 import { compareValues } from './compare.ts';
 import { type Document, documentOf, FarDate, type Value } from './value.ts';
 
@@ -149,5 +149,27 @@ describe('codec', () => {
     expect(() => encodeForStorage(documentOf({ a: 'x'.repeat(16 * 1024 * 1024) }))).toThrow(
       'Size must be between',
     );
+  });
+});
+
+describe('some fields of a document', () => {
+  it('are what they are in the whole, whatever stands before them', () => {
+    fc.assert(
+      fc.property(values, values, values, (first, second, third) => {
+        const document: Document = new Map([
+          ['first', first],
+          ['second', second],
+          ['third', third],
+        ]);
+        const bytes = encode(document);
+        const found = decodeFields(bytes, new Set(['third', 'missing']));
+        const wanted: Document = new Map([['third', decode(bytes).get('third')]]);
+        expect(Buffer.compare(encode(found), encode(wanted))).toBe(0);
+      }),
+    );
+  });
+
+  it('are none of an empty document', () => {
+    expect(decodeFields(encode(new Map()), new Set(['a'])).size).toBe(0);
   });
 });

@@ -16,6 +16,11 @@ export function decode(bytes: Uint8Array): Document {
   return new BsonReader(bytes).readWhole();
 }
 
+/** Some top-level fields of a stored document, one that `decode` would read. */
+export function decodeFields(bytes: Uint8Array, names: ReadonlySet<string>): Document {
+  return new BsonReader(bytes).readFields(names);
+}
+
 /** Writes a document; `undefined` fields are left out. Throws Overflow for nesting past 200. */
 export function encode(document: Document): Uint8Array {
   return writer.write(document);

@@ -1,5 +1,6 @@
 import { CommandError } from '../command-error.ts';
-import { decode, encode } from '../documents/codec.ts';
+import { decode, decodeFields, encode } from '../documents/codec.ts';
+import { filterFields, topOf } from '../documents/filter/filter-fields.ts';
 import type { Filter } from '../documents/filter.ts';
 import type { Projection } from '../documents/projection.ts';
 import type { KeyTuple } from '../documents/key-tuples.ts';
@@ -23,6 +24,8 @@ export interface QueryRequest {
   readonly limit?: number;
   readonly projection?: Projection | undefined;
   readonly hint?: Hint | undefined;
+  /** Who visits the rows wants their documents: they are decoded once, and whole. */
+  readonly wantsDocuments?: boolean;
 }
 
 export interface BatchLimits {
@@ -45,7 +48,7 @@ const SORT_FEW = 1000;
 /** True to go on. */
 export type Visit = (row: Row) => boolean | Promise<boolean>;
 
-/** A matching record; decoded where that was needed to know. */
+/** A matching record; decoded where it was read whole to know that. */
 export interface Row {
   readonly recordId: number;
   readonly bytes: Buffer;
@@ -59,6 +62,8 @@ export class Query {
   readonly #request: QueryRequest;
   /** The whole filter is what the index was asked, so it need not be tried again. */
   readonly #answeredByIndex: boolean;
+  /** What of a document has to be read to filter and sort it; undefined for everything. */
+  readonly #fields: ReadonlySet<string> | undefined;
   #toSkip: number;
   #left: number;
   /** What a sort that no index provides has put in order; read from the end. */
@@ -80,6 +85,7 @@ export class Query {
     });
     this.scan = new RecordScan(collection, this.plan);
     this.#answeredByIndex = filter.source.size === 0 || isIdPoint(filter.source, this.plan);
+    this.#fields = request.wantsDocuments === true ? undefined : fieldsOf(request);
     this.#toSkip = skip;
     this.#left = limit === 0 ? Infinity : limit;
   }
@@ -138,7 +144,8 @@ export class Query {
         continue;
       }
       this.#left--;
-      const row = { recordId, bytes, document: document === MATCHED ? undefined : document };
+      const isWhole = document !== MATCHED && this.#fields === undefined;
+      const row = { recordId, bytes, document: isWhole ? document : undefined };
       const goesOn = visit(row);
       if (this.#left === 0) break;
       if (goesOn !== true && (goesOn === false || !(await goesOn))) return;
@@ -158,8 +165,12 @@ export class Query {
 
   #match(bytes: Buffer): Document | typeof MATCHED | undefined {
     if (this.#answeredByIndex) return MATCHED;
-    const document = decode(bytes);
+    const document = this.#decode(bytes);
     return this.#request.filter.matches(document) ? document : undefined;
+  }
+
+  #decode(bytes: Buffer): Document {
+    return this.#fields === undefined ? decode(bytes) : decodeFields(bytes, this.#fields);
   }
 
   async #sortAll(view: ReadView, operation: Operation): Promise<Row[]> {
@@ -178,7 +189,7 @@ export class Query {
       const document = this.#match(bytes);
       if (!document) continue;
       rows.push({
-        key: sort?.keyOf(document === MATCHED ? decode(bytes) : document) ?? [],
+        key: sort?.keyOf(document === MATCHED ? this.#decode(bytes) : document) ?? [],
         recordId,
         bytes,
       });
@@ -198,6 +209,11 @@ export class Query {
     return projection ? encode(projection.apply(document ?? decode(bytes))) : bytes;
   }
 }
+
+const fieldsOf = ({ filter, sort }: QueryRequest): ReadonlySet<string> | undefined => {
+  const filtered = filterFields(filter.source);
+  return filtered && new Set([...filtered, ...(sort?.fields ?? []).map(({ path }) => topOf(path))]);
+};
 
 /** `{ _id: value }` by the `_id` index, the most frequent query of all. */
 const isIdPoint = (source: Document, plan: Plan): boolean => {

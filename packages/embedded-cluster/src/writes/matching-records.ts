@@ -59,6 +59,7 @@ const changeOnce = async (
     // Only the first match is wanted, but it may be gone by the time it is looked at: a few in reserve.
     limit: !multi && target.sort ? SORTED_RESERVE : 0,
     hint: target.hint?.(collection),
+    wantsDocuments: true,
   });
   await query.each(view, operation, async (row) => {
     found.seen++;
