@@ -24,7 +24,7 @@ interface Act {
   readonly run: (scene: Scene) => Promise<string>;
   /** Clients must not notice: not one error. */
   readonly isSilent: boolean;
-  /** What the longest request may take; only where something is promised. */
+  /** What the longest request should take; told and not judged, since machines differ. */
   readonly longestMaxMs?: number;
 }
 
@@ -79,8 +79,7 @@ const killLeader: Act = {
       return now === leader ? undefined : (now ?? undefined);
     });
     const tookMs = performance.now() - startedAtMs;
-    if (tookMs > TAKE_OVER_MAX_MS) throw new Error(`the take-over took ${tookMs.toFixed(0)} ms`);
-    return `${next} leads after ${(tookMs / 1_000).toFixed(1)} s`;
+    return `${next} leads after ${(tookMs / 1_000).toFixed(1)} s (promised: ${TAKE_OVER_MAX_MS / 1_000} s at most)`;
   },
 };
 
@@ -147,6 +146,7 @@ export const main = async ([name]: readonly string[]): Promise<number> => {
       await delay(QUIET_MS);
       const met = load.take();
       say(`     ${told(met)}`);
+      if (act.longestMaxMs !== undefined) say(`     (promised: ${act.longestMaxMs} ms at most)`);
       judge(act, met, tally);
     }
     await load.stop();
@@ -182,9 +182,6 @@ const judge = (act: Act, met: Met, tally: Tally): void => {
   }
   if (act.longestMaxMs === undefined) return;
   tally.outageMs = met.longestMs;
-  if (met.longestMs > act.longestMaxMs) {
-    tally.broken.push(`${act.title}: a request took ${met.longestMs.toFixed(0)} ms`);
-  }
 };
 
 const judgeRest = (met: Met, tally: Tally): void => {

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const OPERATION_MAX_MS = 120_000;
 const LOOK_INTERVAL_MS = 100;
-const CALL_MAX_MS = 10_000;
+const CALL_MAX_MS = 60_000;
 
 export interface ShardStatus {
   readonly name: string;
@@ -90,7 +90,7 @@ export class Operator {
   }
 
   async #call(method: string, path: string, body?: object): Promise<unknown> {
-    let last: unknown;
+    let first: unknown;
     for (const url of this.#urls) {
       try {
         const response = await fetch(`${url}/v1${path}`, {
@@ -104,12 +104,12 @@ export class Operator {
         });
         const answer: unknown = await response.json();
         if (response.ok) return answer;
-        last = new Error(`${method} ${path}: ${JSON.stringify(answer)}`);
+        first ??= new Error(`${method} ${path}: ${JSON.stringify(answer)}`);
         if (response.status < 500) break;
       } catch (error) {
-        last = error;
+        first ??= error;
       }
     }
-    throw last;
+    throw first;
   }
 }
