@@ -45,20 +45,23 @@ export class ListReader {
     let asked = parts;
     let limit = firstShare(wanted, parts.length);
     while (asked.length > 0) {
-      await Promise.all(
-        asked.map(async (part) => {
-          const missing = Math.min(limit, wanted - part.rows.length);
-          const behind = part.rows.at(-1)?.key ?? from;
-          const page = { collection, order, query, conditions, behind, limit: missing };
-          const found = await walk.ask(part.shard, (cluster, { owns }, within) =>
-            ownRows(cluster, page, owns, within),
-          );
-          for (const document of found ?? []) {
-            part.rows.push({ document, key: order.keyOf(document) });
-          }
-          part.hasMore = (found?.length ?? 0) >= missing && part.rows.length < wanted;
-        }),
-      );
+      const askFor = async (part: ShardPart<Shard>, upTo: number): Promise<void> => {
+        const missing = Math.min(upTo, wanted - part.rows.length);
+        const behind = part.rows.at(-1)?.key ?? from;
+        const page = { collection, order, query, conditions, behind, limit: missing };
+        const found = await walk.ask(part.shard, (cluster, { owns }, within) =>
+          ownRows(cluster, page, owns, within),
+        );
+        for (const document of found ?? []) {
+          part.rows.push({ document, key: order.keyOf(document) });
+        }
+        part.hasMore = (found?.length ?? 0) >= missing && part.rows.length < wanted;
+      };
+      await askAll(asked, {
+        ask: (part) => askFor(part, limit),
+        askMore: (part) => (part.hasMore ? askFor(part, wanted) : Promise.resolve()),
+        deadline,
+      });
       limit = wanted;
       rows = merged(parts, order);
       asked = tooShort(parts, rows, order, wanted);
@@ -132,6 +135,46 @@ export class ListReader {
     });
   }
 }
+
+/** What is left of the deadline, at least, for those that stand in for a shard that does not answer. */
+const STAND_IN_SHARE = 0.5;
+
+/**
+ * Asks all at once. If one keeps the others waiting until half of the deadline is gone, those that have
+ * answered are asked for more at once: if it never answers, the page has to come from them, and then
+ * there would be no time left.
+ */
+const askAll = async <Part>(
+  parts: readonly Part[],
+  {
+    ask,
+    askMore,
+    deadline,
+  }: {
+    readonly ask: (part: Part) => Promise<void>;
+    readonly askMore: (part: Part) => Promise<void>;
+    readonly deadline: Deadline;
+  },
+): Promise<void> => {
+  const answered: Part[] = [];
+  let more: Promise<unknown> = Promise.resolve();
+  const cancel = deadline.clock.setTimer(() => {
+    more = Promise.all(answered.map(askMore));
+    // Whoever waits for the parts hears of it; until then it is not unhandled.
+    more.catch(() => undefined);
+  }, deadline.remainingMs * STAND_IN_SHARE);
+  try {
+    await Promise.all(
+      parts.map(async (part) => {
+        await ask(part);
+        answered.push(part);
+      }),
+    );
+  } finally {
+    cancel();
+  }
+  await more;
+};
 
 /** One list or count over all shards, by one version of the map. */
 interface Walk {

@@ -1,5 +1,5 @@
 import type { ShardRouter } from '@marquee/shard-router';
-import { startTestDeployment, type TestDeployment } from '@marquee/test-kit';
+import { ClusterProxy, startTestDeployment, type TestDeployment } from '@marquee/test-kit';
 import { slotOf } from '@marquee/topology';
 import { createTestRouter, keyOf, load, putting, traced } from './router-harness.ts';
 
@@ -64,6 +64,46 @@ describe('with a replica down', () => {
     const { entries, trace } = traced();
     for (let i = 0; i < 5; i += 1) await router.findByIds('movies', [inA], { trace });
     expect(new Set(entries.map(({ cluster }) => cluster))).toEqual(new Set(['shard-a']));
+  });
+});
+
+describe('with a shard that takes questions and answers none', () => {
+  const FILMS = 20;
+  const proxies: ClusterProxy[] = [];
+  let patient: ShardRouter;
+
+  beforeAll(async () => {
+    await load(
+      router,
+      'person',
+      Array.from({ length: FILMS }, (_, n) => ({ _id: keyOf(deployment, 'a', 'silent-', n) })),
+    );
+    const addresses = await Promise.all(
+      deployment.clusters.addresses.map(async ({ name, uri }) => {
+        if (!name.endsWith('b')) return { name, uri };
+        const proxy = await ClusterProxy.start(Number(new URL(uri).port));
+        proxies.push(proxy);
+        return { name, uri: proxy.uri };
+      }),
+    );
+    patient = createTestRouter({
+      ...deployment,
+      addresses: () => Promise.resolve({ clusters: addresses }),
+    });
+  });
+  afterAll(async () => {
+    await Promise.all(proxies.map((proxy) => proxy.close()));
+    await patient.close();
+  });
+
+  it('the others fill the page while there is time', async () => {
+    const page = () =>
+      patient.list('person', { queryName: 'test', filter: {}, sort: [], first: FILMS });
+    expect((await page()).unavailable).toEqual([]);
+    for (const proxy of proxies) proxy.cut();
+    const { nodes, unavailable } = await inTime(page());
+    expect(nodes).toHaveLength(FILMS);
+    expect(unavailable).toEqual([{ shard: 'b', code: 'SHARD_UNAVAILABLE' }]);
   });
 });
 
