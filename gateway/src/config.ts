@@ -32,6 +32,7 @@ const Variables = ServiceEnvironment.extend({
   SUBGRAPH_QUERY_TIMEOUT_MS: milliseconds(100, 600_000).default(
     DEFAULT_CLIENT_LIMITS.queryTimeoutMs,
   ),
+  SUBGRAPH_READ_BUDGET_MS: milliseconds(100, 600_000).default(DEFAULT_CLIENT_LIMITS.readBudgetMs),
   SUBGRAPH_MUTATION_TIMEOUT_MS: milliseconds(100, 600_000).optional(),
   SUBGRAPH_CONNECTIONS_MAX: limit(DEFAULT_CLIENT_LIMITS.connectionsMax),
   GRAPHQL_INTROSPECTION: z.enum(['on', 'off']).default('on'),
@@ -72,6 +73,7 @@ export const loadConfig = (environment: Environment = process.env): GatewayConfi
     subgraphUrls: parseSubgraphUrls(environment),
     subgraphLimits: {
       queryTimeoutMs: variables.SUBGRAPH_QUERY_TIMEOUT_MS,
+      readBudgetMs: variables.SUBGRAPH_READ_BUDGET_MS,
       mutationTimeoutMs:
         variables.SUBGRAPH_MUTATION_TIMEOUT_MS ??
         2 * variables.DETECTION_TIME_MS + WRITE_BEYOND_DETECTION_MS + MUTATION_GRACE_MS,

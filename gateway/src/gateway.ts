@@ -8,7 +8,7 @@ import {
   createUserTokenVerifier,
   VIEWER_HEADER,
 } from '@marquee/identity';
-import { createHttpService, type Logger } from '@marquee/service-kit';
+import { createHttpService, ROUTING_HEADER, type Logger } from '@marquee/service-kit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import type { GatewayConfig } from './config.ts';
@@ -18,10 +18,8 @@ import { startGraphServer, type GraphServer } from './graph-server.ts';
 import { addGraphiql } from './pages/graphiql.ts';
 import { addSecurityHeaders } from './pages/security-headers.ts';
 import { addWebClient } from './pages/web-client.ts';
+import { ReadBudget } from './subgraphs/read-budget.ts';
 import { createViewerSessions } from './viewer/viewer-session.ts';
-
-/** With `1`, an admin's request is answered with the routing trace in `extensions.routing`. */
-const ROUTING_HEADER = 'x-marquee-routing';
 
 /**
  * The gateway, ready to listen: the graph at /graphql, GraphiQL at /graphiql, the web clients. A
@@ -73,6 +71,7 @@ const createContext = (config: GatewayConfig, now: () => number): CreateContext 
       requestId: request.id,
       viewer: session?.viewer,
       routing: wantsRouting ? [] : undefined,
+      readBudget: new ReadBudget(config.subgraphLimits.readBudgetMs, () => performance.now()),
       subgraphHeaders: {
         'content-type': 'application/json',
         accept: 'application/json',

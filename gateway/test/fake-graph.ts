@@ -13,6 +13,7 @@ import { GraphQLError } from 'graphql';
 import type { GatewayConfig } from '../src/config.ts';
 import { createGateway } from '../src/gateway.ts';
 import { DEFAULT_LIMITS } from '../src/limits/limits.ts';
+import { DEFAULT_CLIENT_LIMITS } from '../src/subgraphs/subgraph-client.ts';
 import { startFakeSubgraph, type FakeSubgraph, type ReceivedRequest } from './fake-subgraph.ts';
 
 const SERVICE_SECRET = 'a service secret of more than thirty-two characters';
@@ -150,7 +151,12 @@ export const startFakeGraph = async (
     userTokenPublicKey: userKeys.publicKey as GatewayConfig['userTokenPublicKey'],
     viewerPrivateKey: viewerKeys.privateKey as GatewayConfig['viewerPrivateKey'],
     subgraphUrls: new Map(Object.entries(subgraphs).map(([name, { url }]) => [name, url])),
-    subgraphLimits: { queryTimeoutMs: 5_000, mutationTimeoutMs: 5_000, connectionsMax: 4 },
+    subgraphLimits: {
+      ...DEFAULT_CLIENT_LIMITS,
+      queryTimeoutMs: 5_000,
+      mutationTimeoutMs: 5_000,
+      connectionsMax: 4,
+    },
     operationLimits: DEFAULT_LIMITS,
     introspection: true,
     supergraphFile,

@@ -29,7 +29,7 @@ describe('calls to subgraphs', () => {
   beforeEach(async () => {
     graph = await startFakeGraph((config) => ({
       ...config,
-      subgraphLimits: { queryTimeoutMs: 300, mutationTimeoutMs: 300, connectionsMax: 4 },
+      subgraphLimits: { ...config.subgraphLimits, queryTimeoutMs: 300, mutationTimeoutMs: 300 },
     }));
   });
   afterEach(() => graph.close());
@@ -45,6 +45,20 @@ describe('calls to subgraphs', () => {
   it('ask for all entities of a page in one request', async () => {
     await graph.query(PAGE);
     expect(graph.subgraphs.interactions.requests).toHaveLength(1);
+  });
+
+  it('tell each subgraph how long a query may still read, less each time, and a mutation nothing', async () => {
+    await graph.query(PAGE);
+    await graph.query(LIKE);
+    const budgetsOf = (name: 'movies' | 'interactions') =>
+      graph.subgraphs[name].requests.map(({ headers }) => headers['x-marquee-read-budget-ms']);
+    const [first] = budgetsOf('movies');
+    const [second, write] = budgetsOf('interactions');
+    expect(Number(first)).toBeGreaterThan(0);
+    expect(Number(second)).toBeGreaterThan(0);
+    expect(Number(second)).toBeLessThanOrEqual(Number(first));
+    expect(Number(first) + Number(second)).toBeLessThan(2 * 1_800);
+    expect(write).toBeUndefined();
   });
 
   it('give up on a subgraph that hangs, with the paths it leaves empty, and answer the rest', async () => {

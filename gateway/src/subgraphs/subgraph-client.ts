@@ -4,6 +4,8 @@ import { Pool, type Dispatcher } from 'undici';
 export interface SubgraphClientLimits {
   /** A query that has not been answered by then fails with SUBGRAPH_UNAVAILABLE. */
   readonly queryTimeoutMs: number;
+  /** What a query may take to read, over all the calls of its plan. */
+  readonly readBudgetMs: number;
   /** A mutation that has not been answered by then fails with WRITE_OUTCOME_UNKNOWN. */
   readonly mutationTimeoutMs: number;
   /** Connections to one subgraph; each carries one request at a time. */
@@ -11,8 +13,10 @@ export interface SubgraphClientLimits {
 }
 
 export const DEFAULT_CLIENT_LIMITS = {
-  // A subgraph gives up on a shard after 2 s and may ask twice in a row: a list, then entities.
+  // A subgraph that has its share of the budget answers long before, or is not there.
   queryTimeoutMs: 6_000,
+  // The part of an answer that there is arrives within 2 s, whatever is down.
+  readBudgetMs: 1_800,
   // More are no faster: a subgraph is one process, and its own pools are smaller.
   connectionsMax: 64,
 } as const;

@@ -1,6 +1,6 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import { MarqueeError, toProblem } from '@marquee/errors';
-import type { Logger } from '@marquee/service-kit';
+import { READ_BUDGET_HEADER, type Logger } from '@marquee/service-kit';
 import type { GatewayContext } from '../gateway-context.ts';
 import { fieldErrors, type FailedFetch } from './failed-fetch.ts';
 import type { SubgraphAnswer, SubgraphClient } from './subgraph-client.ts';
@@ -34,7 +34,8 @@ export class SubgraphDataSource implements GraphQLDataSource<GatewayContext> {
     try {
       const body = JSON.stringify({ query, variables, operationName });
       const kind = query.startsWith('mutation') ? 'mutation' : 'query';
-      const answer = await this.#client.send(kind, body, context.subgraphHeaders);
+      const answer = await this.#client.send(kind, body, headersOf(kind, context));
+      if (kind === 'mutation') context.readBudget.restart();
       this.#keepRouting(answer, context);
       return withPaths(answer, fetch);
     } catch (error) {
@@ -63,6 +64,15 @@ export class SubgraphDataSource implements GraphQLDataSource<GatewayContext> {
     }
   }
 }
+
+// A write has a deadline of its own: it must not be given up while a shard fails over.
+const headersOf = (
+  kind: 'query' | 'mutation',
+  { subgraphHeaders, readBudget }: GatewayContext,
+): Readonly<Record<string, string>> =>
+  kind === 'mutation'
+    ? subgraphHeaders
+    : { ...subgraphHeaders, [READ_BUDGET_HEADER]: String(readBudget.shareMs()) };
 
 const withPaths = (answer: SubgraphAnswer, fetch: FailedFetch): Processed => {
   if (!answer.errors) return answer;

@@ -83,7 +83,6 @@ export { countStages, listStages, type ListStage, type StagedList } from './stag
 export { SubgraphEnvironment, type SubgraphConfig } from './subgraph-environment.ts';
 export {
   createSubgraphService,
-  ROUTING_HEADER,
   type Resolver,
   type Resolvers,
   type SubgraphContext,

@@ -61,7 +61,8 @@ export const runSubgraph = async <Sources, Config extends SubgraphConfig>(
       viewerPublicKey: config.MARQUEE_VIEWER_PUBLIC_KEY_FILE,
       logger,
       now: Date.now,
-      newReadDeadline: () => readDeadline(READ_LIMITS.readDeadlineMs, () => performance.now()),
+      newReadDeadline: (budgetMs = READ_LIMITS.readDeadlineMs) =>
+        readDeadline(Math.min(budgetMs, READ_LIMITS.readDeadlineMs), () => performance.now()),
       readiness: { 'shard-map': () => nameNodeClient.current() !== undefined },
     });
     return {

@@ -17,7 +17,13 @@ import {
   VIEWER_HEADER,
   type Viewer,
 } from '@marquee/identity';
-import { createHttpService, type Logger, type ReadinessCheck } from '@marquee/service-kit';
+import {
+  createHttpService,
+  READ_BUDGET_HEADER,
+  ROUTING_HEADER,
+  type Logger,
+  type ReadinessCheck,
+} from '@marquee/service-kit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Kind, parse, type GraphQLFieldResolver, type GraphQLScalarType } from 'graphql';
 import { formatError } from './graphql-errors.ts';
@@ -28,9 +34,6 @@ import type { ReadDeadline, ShardRouter } from './data-layer.ts';
 
 /** Longest document that a subgraph parses: the gateway's own are far below. */
 export const DOCUMENT_TOKENS_MAX = 20_000;
-
-/** Header by which an admin asks for `extensions.routing`. */
-export const ROUTING_HEADER = 'x-marquee-routing';
 
 /** What every resolver gets; `sources` are this request's data sources. */
 export interface SubgraphContext<Sources> {
@@ -66,7 +69,8 @@ export interface SubgraphServiceOptions {
   readonly viewerPublicKey: Parameters<typeof createHandedOnVerifier>[0];
   readonly logger: Logger;
   readonly now: () => number;
-  readonly newReadDeadline: () => ReadDeadline | undefined;
+  /** A deadline that begins now; `budgetMs` is what the gateway gives for reading, if it says so. */
+  readonly newReadDeadline: (budgetMs: number | undefined) => ReadDeadline | undefined;
   readonly readiness?: Readonly<Record<string, ReadinessCheck>>;
 }
 
@@ -127,12 +131,13 @@ export const createSubgraphService = async <Sources>(
     handler: fastifyApolloHandler(server, {
       context: async (request) => {
         const viewer = viewers.get(request);
+        const budgetMs = readBudgetOf(request);
         const scope = new RequestScope({
           viewer,
           router: options.router,
           now: options.now,
           randomBytes,
-          newReadDeadline: options.newReadDeadline,
+          newReadDeadline: () => options.newReadDeadline(budgetMs),
           logger: options.logger.child({ requestId: request.id }),
           traceRouting: viewer?.role === 'ADMIN' && request.headers[ROUTING_HEADER] === '1',
         });
@@ -145,6 +150,12 @@ export const createSubgraphService = async <Sources>(
     }),
   });
   return app;
+};
+
+/** Only whoever shows the service token gets here; what is no number says nothing. */
+const readBudgetOf = ({ headers }: FastifyRequest): number | undefined => {
+  const header = headers[READ_BUDGET_HEADER];
+  return typeof header === 'string' && /^\d{1,6}$/.test(header) ? Number(header) : undefined;
 };
 
 const createViewerReader = (options: SubgraphServiceOptions) => {

@@ -49,7 +49,7 @@ export const startTestSubgraph = async <Sources>(
   options: {
     readonly router: ShardRouter;
     readonly now?: () => number;
-    readonly newReadDeadline?: () => ReadDeadline | undefined;
+    readonly newReadDeadline?: (budgetMs: number | undefined) => ReadDeadline | undefined;
   },
 ): Promise<TestSubgraph> => {
   const now = options.now ?? Date.now;
