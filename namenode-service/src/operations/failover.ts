@@ -6,15 +6,26 @@ import {
   type OperationPlan,
 } from '../directory/directory-state.ts';
 import { bringSlots, type Bringing } from './bring-slots.ts';
-import { directoryOf, waitOutLease, type OperationContext } from './operation-context.ts';
+import {
+  directoryOf,
+  leaseLeft,
+  waitOutLease,
+  type OperationContext,
+} from './operation-context.ts';
 import { isOperationImpossible, OperationImpossible } from './operation-failure.ts';
 import { runOperation, type OperationOrder, type OperationResult } from './run-operation.ts';
 import { sealSlots } from './seal-slots.ts';
 
 type Plan = Extract<OperationPlan, { kind: 'failover' }>;
 
-/** The old owner is sealed too if it answers, but a frozen one must not make the outage longer. */
+/** All slots of a shard, under load; a replica that takes longer is of no use as an owner. */
 const SEAL_MAX_MS = 3_000;
+
+/**
+ * The old owner is sealed too if it answers, but a dead one must not make the outage longer: it is waited
+ * for as long as the read lease must be waited for anyway, and not shorter than this.
+ */
+const OWNER_SEAL_MIN_MS = 500;
 
 type Sealed = ReadonlyMap<string, ReadonlyMap<number, Fence>>;
 
@@ -37,7 +48,12 @@ export const failOver = async (
     const clusters = inSyncClusters(shard);
 
     journal(`seal ${clusters.join(', ')}`);
-    const sealed = await sealAll(context, clusters, slots, edit);
+    const leaseLeftMs = leaseLeft(context, suspectedBy);
+    const sealed = await sealAll(context, clusters, slots, edit, (cluster) =>
+      cluster === shard.owner
+        ? Math.min(SEAL_MAX_MS, Math.max(OWNER_SEAL_MIN_MS, leaseLeftMs))
+        : SEAL_MAX_MS,
+    );
     journal('bring those that answer to the longest log');
     const behind = await bringTogether(context, sealed, slots, edit);
     const together = [...sealed.keys()].filter((cluster) => !behind.has(cluster));
@@ -71,11 +87,12 @@ const sealAll = async (
   clusters: readonly string[],
   slots: readonly number[],
   edit: number,
+  maxMs: (cluster: string) => number,
 ): Promise<Sealed> => {
   const answers = await Promise.all(
     clusters.map(async (cluster) => ({
       cluster,
-      fences: await sealSlots(context, cluster, slots, edit, SEAL_MAX_MS),
+      fences: await sealSlots(context, cluster, slots, edit, maxMs(cluster)),
     })),
   );
   return new Map(

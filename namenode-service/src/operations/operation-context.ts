@@ -31,15 +31,20 @@ export const callDeadline = (
   maxMs = CLUSTER_CALL_MAX_MS,
 ): Deadline => Deadline.after(maxMs, clock);
 
+/** How long a router may still trust a map from before this edit, in ms; negative if none can. */
+export const leaseLeft = (context: OperationContext, edit: number): number => {
+  const { leader } = directoryOf(context);
+  const leaseMs = Math.max(leader?.detectionTimeMs ?? 0, leader?.previousDetectionTimeMs ?? 0);
+  return context.follower.learnedAtMs(edit) + leaseMs - context.clock.monotonicNow();
+};
+
 /**
  * Waits until no router can trust a map from before this edit: the whole detection time, counted
  * from when this instance learned of the edit (PROTOCOL.md section 4). @throws NOT_READY if the term
  * ends before
  */
 export const waitOutLease = async (context: OperationContext, edit: number): Promise<void> => {
-  const { leader } = directoryOf(context);
-  const leaseMs = Math.max(leader?.detectionTimeMs ?? 0, leader?.previousDetectionTimeMs ?? 0);
-  const leftMs = context.follower.learnedAtMs(edit) + leaseMs - context.clock.monotonicNow();
+  const leftMs = leaseLeft(context, edit);
   if (leftMs > 0) await pause(context.clock, leftMs, context.term);
   // The pause ends with the term: what was waited for has not come, and is another leader's now.
   if (context.term.aborted)

@@ -43,9 +43,9 @@ export const NAME_NODE_MUTANTS: readonly Mutant[] = [
     also: [
       {
         file: `${OPERATIONS}/failover.ts`,
-        find: "import { directoryOf, waitOutLease, type OperationContext } from './operation-context.ts';",
+        find: "  leaseLeft,\n  waitOutLease,\n  type OperationContext,\n} from './operation-context.ts';",
         replace:
-          "import { callDeadline, directoryOf, waitOutLease, type OperationContext } from './operation-context.ts';\nimport { changeFences } from './fence-changes.ts';",
+          "  callDeadline,\n  leaseLeft,\n  waitOutLease,\n  type OperationContext,\n} from './operation-context.ts';\nimport { changeFences } from './fence-changes.ts';",
       },
     ],
   },
@@ -142,9 +142,9 @@ export const NAME_NODE_MUTANTS: readonly Mutant[] = [
     meaning: 'only the new owner is sealed, the others become followers as they are',
     scenarios: ['late', 'failovers'],
     file: `${OPERATIONS}/failover.ts`,
-    find: 'fences: await sealSlots(context, cluster, slots, edit, SEAL_MAX_MS),',
+    find: 'fences: await sealSlots(context, cluster, slots, edit, maxMs(cluster)),',
     replace:
-      'fences:\n        cluster === clusters[1]\n          ? await sealSlots(context, cluster, slots, edit, SEAL_MAX_MS)\n          : await readFences(context, cluster, slots).catch(() => undefined),',
+      'fences:\n        cluster === clusters[1]\n          ? await sealSlots(context, cluster, slots, edit, maxMs(cluster))\n          : await readFences(context, cluster, slots).catch(() => undefined),',
     also: [
       {
         file: `${OPERATIONS}/failover.ts`,
