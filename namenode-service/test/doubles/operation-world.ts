@@ -167,6 +167,8 @@ export class OperationWorld {
       owners: {
         ownerOf: (slot) => table.placementOf(slot).shard.owner,
         version: () => table.map.version,
+        // Nothing tells it: it learns of a change when it asks.
+        onChange: () => undefined,
         refresh: async () => {
           table = new SlotTable(toShardMap(await this.directory()));
         },

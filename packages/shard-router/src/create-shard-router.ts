@@ -83,6 +83,7 @@ export const createShardRouter = ({
     owners: {
       ownerOf: (slot) => tableOf(map).placementOf(slot).shard.owner,
       version: () => tableOf(map).map.version,
+      onChange: (listener) => void map.onChange(listener),
       refresh: () => map.refresh(),
     },
     by,

@@ -17,6 +17,8 @@ export interface KnownMapOptions {
   readonly clock: Clock;
 }
 
+type Listener = Parameters<MapSource['onChange']>[0];
+
 /**
  * The map of the NameNode's client; while no NameNode answers, corrected by what the fences say. Under
  * a corrected map there is no read lease.
@@ -26,6 +28,7 @@ export class KnownMap implements MapSource {
   #corrected: { readonly base: SlotTable | undefined; readonly table: SlotTable } | undefined;
   #reading: Promise<void> | undefined;
   #readAtMs = Number.NEGATIVE_INFINITY;
+  readonly #listeners = new Set<Listener>();
 
   constructor(options: KnownMapOptions) {
     this.#options = options;
@@ -54,6 +57,16 @@ export class KnownMap implements MapSource {
     return client.hasReadLease() && this.table() === client.table();
   }
 
+  /** Told of the client's maps, and of what the fences have taught. */
+  onChange(listener: Listener): () => void {
+    const stop = this.#options.client.onChange(listener);
+    this.#listeners.add(listener);
+    return () => {
+      stop();
+      this.#listeners.delete(listener);
+    };
+  }
+
   report(report: Parameters<MapSource['report']>[0]): Promise<void> {
     return this.#options.client.report(report);
   }
@@ -68,7 +81,9 @@ export class KnownMap implements MapSource {
       answers.filter((answer) => answer !== undefined),
       this.table()?.map,
     );
-    if (map !== undefined) this.#corrected = { base: client.table(), table: new SlotTable(map) };
+    if (map === undefined) return;
+    this.#corrected = { base: client.table(), table: new SlotTable(map) };
+    for (const listener of this.#listeners) listener(map);
   }
 
   async #fencesOf(cluster: string): Promise<ClusterFences | undefined> {

@@ -1,9 +1,12 @@
-import { sleep, type Clock } from './clock.ts';
+import { MarqueeError } from '@marquee/errors';
+import type { Clock } from './clock.ts';
 
 export interface PauseLimits {
   /** First pause of a slot whose writes are not acknowledged; doubles with each further failure. */
   readonly retryPauseMs: number;
   readonly retryPauseMaxMs: number;
+  /** Operations that may wait for one slot. */
+  readonly queueOperationsMax: number;
 }
 
 interface Failing {
@@ -14,13 +17,16 @@ interface Failing {
 /**
  * Pauses of slots whose writes fail. All operations on a slot wait together and then go in one batch:
  * each trying by itself would keep the slot's fence changing without end, and the NameNode, which has to
- * change it before anything can succeed, would never find it at rest.
+ * change it before anything can succeed, would never find it at rest. A new map ends every pause: what
+ * failed under the old one says nothing about it.
  */
 export class SlotPauses {
   readonly #limits: PauseLimits;
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #failing = new Map<number, Failing>();
+  /** By slot, what ends the wait of each operation that waits for it. */
+  readonly #waiting = new Map<number, Set<() => void>>();
 
   constructor(limits: PauseLimits, clock: Clock, random: () => number) {
     this.#limits = limits;
@@ -44,11 +50,38 @@ export class SlotPauses {
     this.#failing.delete(slot);
   }
 
-  /** Resolves when the slot may be tried again; at once if nothing has failed. */
-  async wait(slot: number): Promise<void> {
+  /** The map has changed: all slots may be tried again at once. */
+  mapChanged(): void {
+    this.#failing.clear();
+    for (const waiting of this.#waiting.values()) for (const wake of waiting) wake();
+  }
+
+  /**
+   * Resolves when the slot may be tried again; at once if nothing has failed. `isNew`: nothing of the
+   * operation has been tried yet, so that it may still be refused.
+   *
+   * @throws OVERLOADED for a new operation if too many wait already
+   */
+  async wait(slot: number, { isNew }: { isNew: boolean }): Promise<void> {
     const untilMs = this.#failing.get(slot)?.untilMs;
     if (untilMs === undefined) return;
     const leftMs = untilMs - this.#clock.monotonicNow();
-    if (leftMs > 0) await sleep(leftMs, this.#clock);
+    if (leftMs <= 0) return;
+    const waiting = this.#waiting.get(slot) ?? new Set();
+    if (isNew && waiting.size >= this.#limits.queueOperationsMax) {
+      throw new MarqueeError('OVERLOADED', { slot, waiting: waiting.size });
+    }
+    this.#waiting.set(slot, waiting);
+    await new Promise<void>((resolve) => {
+      const wake = (): void => {
+        cancel();
+        resolve();
+        waiting.delete(wake);
+        if (waiting.size === 0) this.#waiting.delete(slot);
+      };
+      let cancel = (): void => undefined;
+      waiting.add(wake);
+      cancel = this.#clock.setTimer(wake, leftMs);
+    });
   }
 }

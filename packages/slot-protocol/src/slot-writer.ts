@@ -49,6 +49,7 @@ export class SlotWriter {
     this.#observe = options.observe ?? (() => undefined);
     this.#pusher = new Pusher({ ...options, observe: this.#observe });
     this.#pauses = new SlotPauses(options.limits, options.clock, options.random);
+    options.owners.onChange(() => this.#pauses.mapChanged());
     this.#patience = new Patience(options.owners, options.limits.patienceMs);
     this.#bulk = new BulkWriter({
       ...options,
@@ -122,7 +123,7 @@ export class SlotWriter {
     const { owners, logger } = this.#options;
     const slot = slotOf(operation.slotKey);
     for (;;) {
-      await this.#pauses.wait(slot);
+      await this.#waitForSlot(slot, tries.count === 0);
       tries.count += 1;
       try {
         const outcome = await this.#patience.whileMapHolds(deadline, async () => {
@@ -142,6 +143,15 @@ export class SlotWriter {
       this.#pauses.failed(slot);
       // The same operation id: a second attempt cannot write twice.
       await deadline.race(owners.refresh()).catch(() => undefined);
+    }
+  }
+
+  async #waitForSlot(slot: number, isNew: boolean): Promise<void> {
+    try {
+      await this.#pauses.wait(slot, { isNew });
+    } catch (error) {
+      this.#observe({ kind: 'overloaded', what: 'writes' });
+      throw error;
     }
   }
 

@@ -36,6 +36,7 @@ export const createTestWriter = (
     owners: {
       ownerOf: (slot) => nameNode.table()!.placementOf(slot).shard.owner,
       version: () => nameNode.table()!.map.version,
+      onChange: (listener) => void nameNode.onChange(listener),
       refresh: () => nameNode.refresh(),
     },
     by: 'test',

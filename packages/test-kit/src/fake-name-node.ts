@@ -13,6 +13,7 @@ export interface FakeNameNode {
   refresh(): Promise<void>;
   hasReadLease(): boolean;
   report(report: FakeReport): Promise<void>;
+  onChange(listener: (map: ShardMap) => void): () => void;
 
   /** The next refresh finds this map; with `now`, it is known at once. */
   setMap(map: ShardMap, options?: { now?: boolean }): void;
@@ -31,15 +32,25 @@ export const createFakeNameNode = (first: ShardMap): FakeNameNode => {
   let next: SlotTable | undefined;
   let lease = true;
   const calls = { refresh: 0, report: 0 };
+  const listeners = new Set<(map: ShardMap) => void>();
+  const take = (table: SlotTable): void => {
+    if (table === known) return;
+    known = table;
+    for (const listener of listeners) listener(table.map);
+  };
   const reported: string[] = [];
   const reportedBehind: { slot: number; cluster: string }[] = [];
   return {
     table: () => known,
     async refresh() {
       calls.refresh += 1;
-      known = next ?? known;
+      take(next ?? known);
     },
     hasReadLease: () => lease,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     async report({ unreachable = [], behind = [] }) {
       calls.report += 1;
       reported.push(...unreachable);
@@ -47,7 +58,7 @@ export const createFakeNameNode = (first: ShardMap): FakeNameNode => {
     },
     setMap(map, { now = false } = {}) {
       next = new SlotTable(map);
-      if (now) known = next;
+      if (now) take(next);
     },
     setLease(held) {
       lease = held;
