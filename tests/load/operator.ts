@@ -47,6 +47,10 @@ export class Operator {
     await this.#ended((await this.#call('POST', '/operations', order)) as Operation);
   }
 
+  async automation(status: 'active' | 'paused'): Promise<void> {
+    await this.#call('PUT', '/automation', { status, why: 'tried out' });
+  }
+
   async addShard(name: string, owner: string, replicas: readonly string[]): Promise<void> {
     await this.#call('POST', '/shards', { name, owner, replicas });
   }

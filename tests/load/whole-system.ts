@@ -47,6 +47,14 @@ export class WholeSystem {
     return JSON.parse(readFileSync(join(this.#dir, 'endpoints.json'), 'utf8')) as Endpoints;
   }
 
+  get clustersFile(): string {
+    return join(this.#dir, 'clusters.json');
+  }
+
+  get serviceSecretFile(): string {
+    return join(this.#dir, 'secrets', 'service.secret');
+  }
+
   /** `kill -9` of one of its processes. */
   kill(name: string): void {
     const found = this.endpoints.processes.find((process) => process.name === name);
@@ -56,7 +64,7 @@ export class WholeSystem {
 
   /** Starts the clusters of a new shard and writes them into the clusters file, as an operator would. */
   async provide(shard: string, clusters: readonly string[]): Promise<void> {
-    const file = join(this.#dir, 'clusters.json');
+    const file = this.clustersFile;
     const content = JSON.parse(readFileSync(file, 'utf8')) as ClustersFile;
     for (const [index, name] of clusters.entries()) {
       const port = await freePort();
