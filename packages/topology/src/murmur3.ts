@@ -7,12 +7,12 @@ const scramble = (block: number): number => {
 };
 
 /**
- * MurmurHash3 x86 32-bit (Austin Appleby, public domain: `MurmurHash3_x86_32`), as an unsigned
- * integer. Part of the permanent placement of data: never change what it answers.
+ * MurmurHash3 x86 32-bit (Austin Appleby, public domain: `MurmurHash3_x86_32`) of the first `length`
+ * bytes, as an unsigned integer. Part of the permanent placement of data: never change what it answers.
  */
-export const murmur3 = (bytes: Uint8Array, seed = 0): number => {
+export const murmur3 = (bytes: Uint8Array, seed = 0, length = bytes.length): number => {
   let hash = seed | 0;
-  const blocksEnd = bytes.length & ~3;
+  const blocksEnd = length & ~3;
   for (let i = 0; i < blocksEnd; i += 4) {
     const block =
       (bytes[i] ?? 0) |
@@ -24,9 +24,9 @@ export const murmur3 = (bytes: Uint8Array, seed = 0): number => {
     hash = (Math.imul(hash, 5) + 0xe6546b64) | 0;
   }
   let tail = 0;
-  for (let i = bytes.length - 1; i >= blocksEnd; i--) tail = (tail << 8) | (bytes[i] ?? 0);
-  if (blocksEnd < bytes.length) hash ^= scramble(tail);
-  hash ^= bytes.length;
+  for (let i = length - 1; i >= blocksEnd; i--) tail = (tail << 8) | (bytes[i] ?? 0);
+  if (blocksEnd < length) hash ^= scramble(tail);
+  hash ^= length;
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { murmur3 } from './murmur3.ts';
 import { slotOf } from './slot.ts';
 
@@ -33,5 +34,22 @@ describe('slotOf', () => {
         789,
       ]
     `);
+  });
+
+  it('is that of the UTF-8 bytes, whatever the characters and however many', () => {
+    const ofBytes = (text: string) => murmur3(utf8(text)) % 1024;
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 600 }), (text) => {
+        expect(slotOf(text)).toBe(ofBytes(text));
+      }),
+    );
+    const edges = [
+      'x'.repeat(512),
+      'x'.repeat(513),
+      `${'x'.repeat(511)}é`,
+      'a\ud800b',
+      '\u007f\u0080',
+    ];
+    for (const text of edges) expect(slotOf(text)).toBe(ofBytes(text));
   });
 });
