@@ -12,11 +12,12 @@ export interface ShardStatus {
   readonly members: readonly { readonly cluster: string; readonly status: string }[];
 }
 
-interface Operation {
+export interface Operation {
   readonly id: string;
   readonly status: string;
   readonly outcome: string | null;
   readonly endedAtMs: number | null;
+  readonly steps: readonly { readonly atMs: number; readonly what: string }[];
 }
 
 /** Somebody with an admin's token, at whichever NameNode answers. */
@@ -43,8 +44,8 @@ export class Operator {
   }
 
   /** Orders an operation and waits for its end. @throws if it was undone */
-  async order(order: object): Promise<void> {
-    await this.#ended((await this.#call('POST', '/operations', order)) as Operation);
+  async order(order: object): Promise<Operation> {
+    return this.#ended((await this.#call('POST', '/operations', order)) as Operation);
   }
 
   async automation(status: 'active' | 'paused'): Promise<void> {
@@ -85,12 +86,13 @@ export class Operator {
     }
   }
 
-  async #ended({ id }: Operation): Promise<void> {
+  async #ended({ id }: Operation): Promise<Operation> {
     const ended = await this.until(`operation ${id}`, async () => {
       const operation = (await this.#call('GET', `/operations/${id}`)) as Operation;
       return operation.endedAtMs === null ? undefined : operation;
     });
     if (ended.status !== 'completed') throw new Error(`${id}: ${ended.outcome ?? ended.status}`);
+    return ended;
   }
 
   async #call(method: string, path: string, body?: object): Promise<unknown> {

@@ -1,5 +1,5 @@
 import { COLLECTIONS } from '@marquee/topology';
-import type { Fence } from '@marquee/slot-protocol';
+import type { DocumentInBrief, Fence } from '@marquee/slot-protocol';
 import {
   findShard,
   inSyncClusters,
@@ -77,7 +77,7 @@ const moveOf = (context: OperationContext, plan: Plan, edit: number): Move => {
 
 const copyRound = async (move: Move, slots: readonly number[]): Promise<void> => {
   const { context, edit, source, targets } = move;
-  for (const target of targets) {
+  const copyTo = async (target: string): Promise<void> => {
     const cluster = await context.cluster(target);
     const { refused } = await answered(
       changeFences(
@@ -93,56 +93,84 @@ const copyRound = async (move: Move, slots: readonly number[]): Promise<void> =>
       throw new OperationImpossible(`${target} has no fences of slots ${refused.join(', ')}`);
     }
     await copySlots(context, { slots, source: source.owner, target, edit, keepRejected: false });
-  }
+  };
+  await allEnded(targets.map(copyTo));
+};
+
+/** Waits for all of them, and throws what the first that failed threw: nothing goes on unseen. */
+const allEnded = async (works: readonly Promise<void>[]): Promise<void> => {
+  const failed = (await Promise.allSettled(works)).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
 };
 
 /** Seals the slots where they come from, and brings every target to exactly what was sealed. */
 const drain = async (move: Move, slots: readonly number[]): Promise<void> => {
   const { context, edit, source, targets } = move;
+  // Their writers wait from here on: what can be brought before must not be brought while they wait.
+  await allEnded(targets.map((target) => bringWhatIsMissing(move, target, slots)));
   const sealed = await sealSlots(context, source.owner, slots, edit);
   if (sealed === undefined) throw new OperationImpossible(`${source.owner} cannot be sealed`);
-  for (const target of targets) {
+  const drainTo = async (target: string): Promise<void> => {
     const at = await readFences(context, target, slots);
     const missing = missingAt(source.owner, sealed, target, at);
     await bringSlots(context, missing, edit);
     await compareLast(move, target, sealed, at);
-  }
+  };
+  await allEnded(targets.map(drainTo));
 };
 
-/** What the catch-up brought is compared too, before anybody relies on it. */
+const bringWhatIsMissing = async (
+  { context, edit, source }: Move,
+  target: string,
+  slots: readonly number[],
+): Promise<void> => {
+  const [here, there] = await Promise.all([
+    readFences(context, source.owner, slots),
+    readFences(context, target, slots),
+  ]);
+  const behind = missingAt(source.owner, here, target, there);
+  await bringSlots(context, behind, edit);
+};
+
+/** What the catch-up brought is compared too, before anybody relies on it: what its records touched. */
 const compareLast = async (
   move: Move,
   target: string,
   sealed: ReadonlyMap<number, Fence>,
   before: ReadonlyMap<number, Fence>,
 ): Promise<void> => {
-  const changed = [...sealed.values()].filter(
-    ({ slot, sequence }) => before.get(slot)?.sequence !== sequence,
-  );
-  for (const { slot } of changed) await compareSlot(move, target, slot);
+  for (const { slot, sequence } of sealed.values()) {
+    const after = before.get(slot)?.sequence ?? sequence;
+    if (after === sequence) continue;
+    const range = { after, through: sequence };
+    const [here, there] = await Promise.all([
+      readTouched(move, move.source.owner, slot, range),
+      readTouched(move, target, slot, range),
+    ]);
+    if (here !== there) throw differs(move, target, slot);
+  }
 };
 
 const COMPARED_AT_A_TIME = 4;
 
 // A slot that is written meanwhile is caught up once more; only what is at the same number is compared.
 const compareAll = async (move: Move, slots: readonly number[]): Promise<void> => {
-  for (const target of move.targets) {
-    await inChunks(slots, 1, COMPARED_AT_A_TIME, async (chunk) => {
-      for (const slot of chunk) await compareSlot(move, target, slot);
-    });
+  await inChunks(slots, 1, COMPARED_AT_A_TIME, async (chunk) => {
+    for (const slot of chunk) await compareSlot(move, slot);
+  });
+};
+
+const compareSlot = async (move: Move, slot: number): Promise<void> => {
+  const clusters = [move.source.owner, ...move.targets];
+  const [here, ...copies] = await Promise.all(clusters.map((name) => readSlot(move, name, slot)));
+  for (const [index, there] of copies.entries()) {
+    if (here?.sequence !== there.sequence || here.contents === there.contents) continue;
+    throw differs(move, move.targets[index] ?? '', slot);
   }
 };
 
-const compareSlot = async (move: Move, target: string, slot: number): Promise<void> => {
-  const [here, there] = await Promise.all([
-    readSlot(move, move.source.owner, slot),
-    readSlot(move, target, slot),
-  ]);
-  if (here.sequence !== there.sequence) return;
-  if (here.contents !== there.contents) {
-    throw new OperationImpossible(`slot ${slot} of ${target} differs from ${move.source.owner}`);
-  }
-};
+const differs = ({ source }: Move, target: string, slot: number): OperationImpossible =>
+  new OperationImpossible(`slot ${slot} of ${target} differs from ${source.owner}`);
 
 /** Which documents a slot has, in which version, and up to which number. */
 const readSlot = async (
@@ -156,16 +184,42 @@ const readSlot = async (
       const [fence] = await transaction.fences([slot]);
       const contents: unknown[] = [];
       for (const collection of COLLECTIONS) {
-        for (const document of await transaction.documentsOfSlot(slot, collection, {})) {
-          const { _id, version, revision, deleted } = document;
-          contents.push([collection, _id, version.epoch, version.sequence, revision, deleted]);
-        }
+        contents.push((await transaction.briefsOfSlot(slot, collection)).map(inBrief));
       }
       return { sequence: fence?.sequence ?? -1, contents: JSON.stringify(contents) };
     }, callDeadline(context)),
     `${clusterName} does not answer`,
   );
 };
+
+/** The documents that the records of a range touched, in which version. */
+const readTouched = async (
+  { context }: Move,
+  clusterName: string,
+  slot: number,
+  range: { after: number; through: number },
+): Promise<string> => {
+  const cluster = await context.cluster(clusterName);
+  return answered(
+    cluster.transaction(async (transaction) => {
+      const touched = (await transaction.records(slot, range)).flatMap((record) => record.touched);
+      const contents: unknown[] = [];
+      for (const collection of COLLECTIONS) {
+        const ids = new Set(
+          touched.filter((each) => each.collection === collection).map(({ id }) => id),
+        );
+        if (ids.size === 0) continue;
+        const documents = await transaction.documents(collection, [...ids]);
+        contents.push(documents.map(inBrief).sort());
+      }
+      return JSON.stringify(contents);
+    }, callDeadline(context)),
+    `${clusterName} does not answer`,
+  );
+};
+
+const inBrief = ({ _id, version, revision, deleted }: DocumentInBrief): string =>
+  JSON.stringify([_id, version.epoch, version.sequence, revision, deleted]);
 
 /** The shard that had the slots holds left-over data from here on; it is cleared later. */
 const leaveBehind = async (move: Move, slots: readonly number[]): Promise<void> => {

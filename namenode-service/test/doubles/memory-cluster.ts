@@ -1,4 +1,5 @@
 import {
+  type DocumentInBrief,
   ClusterUnreachable,
   type ClusterTransaction,
   type DataCluster,
@@ -191,6 +192,10 @@ class MemoryTransaction implements ClusterTransaction {
       .filter(({ _id }) => through === undefined || _id <= through)
       .sort((left, right) => (left._id < right._id ? -1 : 1));
     return found.slice(0, limit);
+  }
+
+  async briefsOfSlot(slot: number, collection: CollectionName): Promise<DocumentInBrief[]> {
+    return this.documentsOfSlot(slot, collection, {});
   }
 
   async replaceDocuments(

@@ -6,8 +6,8 @@ import { storedAlike } from './mongo/stored-forms.ts';
 import type { OperationRecord } from './operation-record.ts';
 import type { StoredDocument } from './stored-document.ts';
 
-/** Documents and records in one piece: well under what MongoDB advises for one transaction. */
-export const COPY_PIECE_ITEMS_MAX = 400;
+/** Documents and records in one piece: what MongoDB advises for one transaction, at most. */
+export const COPY_PIECE_ITEMS_MAX = 1_000;
 
 export interface CopyRequest {
   readonly slot: number;
@@ -206,7 +206,8 @@ const writeDocuments = async (
       rejected.map((document) => ({ collection, slot, edit, document })),
     );
   }
-  await transaction.replaceDocuments(collection, differing);
+  const absent = new Set(differing.map(({ _id }) => _id).filter((id) => !held.has(id)));
+  await transaction.replaceDocuments(collection, differing, absent);
   const strangers = existing.filter(({ _id }) => !wanted.has(_id)).map(({ _id }) => _id);
   await transaction.deleteDocuments(collection, strangers);
   return { written: differing.length, rejected: rejected.length };

@@ -28,6 +28,9 @@ export interface RejectedDocument {
   readonly document: Document;
 }
 
+/** What tells two copies of a document apart. */
+export type DocumentInBrief = Pick<StoredDocument, '_id' | 'version' | 'revision' | 'deleted'>;
+
 /**
  * The statements of one transaction at one cluster: snapshot read concern, `w: majority`. They run one
  * after the other, never at once. Any of them may fail with an error of the driver, which the work
@@ -61,6 +64,8 @@ export interface ClusterTransaction {
     collection: CollectionName,
     page: { after?: string; through?: string; limit?: number },
   ): Promise<StoredDocument[]>;
+  /** The same without their contents: which documents the slot has, in which version. */
+  briefsOfSlot(slot: number, collection: CollectionName): Promise<DocumentInBrief[]>;
   /**
    * Writes whole documents, whether they were there or not. Those in `absent` are known not to be, which
    * costs less; if one is there nevertheless, MongoDB refuses it as a duplicate key.

@@ -52,8 +52,12 @@ export const migration = async (router: ShardRouter, operator: Operator): Promis
     }
   });
   const startedAtMs = performance.now();
-  await operator.order({ kind: 'migrate', to: 'b', slots });
+  const { steps, endedAtMs } = await operator.order({ kind: 'migrate', to: 'b', slots });
   const tookMs = performance.now() - startedAtMs;
+  for (const [index, { atMs, what }] of steps.entries()) {
+    const untilMs = steps[index + 1]?.atMs ?? endedAtMs ?? atMs;
+    console.log(`    ${what}: ${untilMs - atMs} ms`);
+  }
   stopped = true;
   await Promise.all(writing);
   return [

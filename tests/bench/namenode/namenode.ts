@@ -66,7 +66,7 @@ export const main = async (): Promise<number> => {
   return figures.every(isMet) ? 0 : 1;
 };
 
-const withRouter = async (
+export const withRouter = async (
   { endpoints, clustersFile }: WholeSystem,
   serviceToken: () => Promise<string>,
   work: (router: ShardRouter) => Promise<void>,

@@ -59,6 +59,10 @@ export class DoubleTransaction implements ClusterTransaction {
     return this.#send('documents', (statements) => statements.documents(...args));
   }
 
+  briefsOfSlot(...args: Parameters<ClusterTransaction['briefsOfSlot']>) {
+    return this.#send('versions of slot', (statements) => statements.briefsOfSlot(...args));
+  }
+
   documentsOfSlot(...args: Parameters<ClusterTransaction['documentsOfSlot']>) {
     return this.#send('documents of slot', (statements) => statements.documentsOfSlot(...args));
   }

@@ -1,4 +1,5 @@
 import type {
+  DocumentInBrief,
   ClusterTransaction,
   Fence,
   FenceEdit,
@@ -114,6 +115,17 @@ export class TransactionStatements implements Statements {
       .filter(({ _id }) => through === undefined || byUtf8(_id, through) <= 0)
       .sort((left, right) => byUtf8(left._id, right._id))
       .slice(0, limit);
+  }
+
+  briefsOfSlot(slot: number, collection: CollectionName): DocumentInBrief[] {
+    return this.documentsOfSlot(slot, collection, {}).map(
+      ({ _id, version, revision, deleted }): DocumentInBrief => ({
+        _id,
+        version,
+        revision,
+        deleted,
+      }),
+    );
   }
 
   replaceDocuments(

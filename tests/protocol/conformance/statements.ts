@@ -216,6 +216,20 @@ export const statementsConform = (open: () => Promise<DataClusterTarget>): void 
       expect(await page({ limit: 2 })).toEqual(['Z', 'ab']);
     });
 
+    it('of a slot are told by their versions alone', async () => {
+      const [first, second] = [film('v1', { slot: 42 }), film('v2', { slot: 42, deleted: true })];
+      await run((transaction) => transaction.replaceDocuments('movies', [second, first]));
+      const versions = await run((transaction) => transaction.briefsOfSlot(42, 'movies'));
+      expect(versions).toEqual(
+        [first, second].map(({ _id, version, revision, deleted }) => ({
+          _id,
+          version,
+          revision,
+          deleted,
+        })),
+      );
+    });
+
     it('that were rejected are kept', async () => {
       const lost = () => ({
         collection: 'movies' as const,

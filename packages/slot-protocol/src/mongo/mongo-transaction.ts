@@ -1,6 +1,11 @@
 import type { CollectionName } from '@marquee/topology';
 import type { AnyBulkWriteOperation, ClientSession, Collection } from 'mongodb';
-import type { ClusterTransaction, FenceEdit, RejectedDocument } from '../data-cluster.ts';
+import type {
+  ClusterTransaction,
+  DocumentInBrief,
+  FenceEdit,
+  RejectedDocument,
+} from '../data-cluster.ts';
 import type { Fence } from '../fence.ts';
 import type { OperationRecord } from '../operation-record.ts';
 import type { StoredDocument } from '../stored-document.ts';
@@ -123,6 +128,14 @@ export class MongoTransaction implements ClusterTransaction {
       .find({ slot, ...(Object.keys(range).length === 0 ? {} : { _id: range }) }, this.#options)
       .sort({ slot: 1, _id: 1 })
       .limit(limit ?? 0)
+      .toArray();
+  }
+
+  async briefsOfSlot(slot: number, collection: CollectionName): Promise<DocumentInBrief[]> {
+    const projection = { version: 1, revision: 1, deleted: 1 };
+    return this.#documents(collection)
+      .find<DocumentInBrief>({ slot }, { ...this.#options, projection })
+      .sort({ slot: 1, _id: 1 })
       .toArray();
   }
 
