@@ -1,4 +1,12 @@
-import { Binary, Int32, Long, type MongoBulkWriteError, ObjectId, Timestamp } from 'mongodb';
+import {
+  Binary,
+  type Document,
+  Int32,
+  Long,
+  type MongoBulkWriteError,
+  ObjectId,
+  Timestamp,
+} from 'mongodb';
 import { expectCode, expectTyped, serverError, stored } from './expectations.ts';
 import { AS_STORED, useScratchDatabase } from './scratch-database.ts';
 
@@ -42,6 +50,16 @@ describe('insert', () => {
     )) as MongoBulkWriteError;
     expect([second.writeErrors].flat().map(({ index }) => index)).toEqual([1]);
     expect(await unordered.countDocuments()).toBe(2);
+  });
+
+  it('takes null for an _id, wherever it stands', async () => {
+    const collection = await scratch.collection();
+    const insert = (documents: Document[]): Promise<Document> =>
+      scratch.db.command({ insert: collection.collectionName, documents });
+    expect(await insert([{ a: 1, _id: null }])).toMatchObject({ n: 1 });
+    expectTyped(await stored(collection), [{ _id: null, a: 1 }]);
+    const { writeErrors } = await insert([{ _id: null, a: 2 }]);
+    expect(writeErrors).toMatchObject([{ code: 11000 }]);
   });
 
   it('refuses values that cannot be an _id', async () => {

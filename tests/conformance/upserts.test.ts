@@ -23,6 +23,11 @@ describe('upserts', () => {
     [{ _id: { $in: [7] } }, { $push: { a: 1 } }, { _id: 7, a: [1] }],
     [{ _id: 7, x: 1 }, { replaced: true }, { _id: 7, replaced: true }],
     [{ x: 1 }, { $set: { _id: 7 } }, { _id: 7, x: 1 }],
+    [{ _id: null }, { $set: { a: 1 } }, { _id: null, a: 1 }],
+    [{ _id: null }, { a: 1 }, { _id: null, a: 1 }],
+    [{ x: 1 }, { _id: null, a: 1 }, { _id: null, a: 1 }],
+    [{ x: 1 }, { $setOnInsert: { _id: null } }, { _id: null, x: 1 }],
+    [{ _id: null }, [{ $set: { a: 1 } }] as Document, { _id: null, a: 1 }],
   ];
 
   it.each(upserts)('%j with %j', async (filter, update, expected) => {
@@ -30,7 +35,7 @@ describe('upserts', () => {
       { update: collection.collectionName, updates: [{ q: filter, u: update, upsert: true }] },
       AS_STORED,
     );
-    expectTyped(upserted, [{ index: 0, _id: 7 }]);
+    expectTyped(upserted, [{ index: 0, _id: expected._id as unknown }]);
     expectTyped(await stored(collection), [expected]);
   });
 

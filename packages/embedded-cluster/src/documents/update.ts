@@ -71,7 +71,9 @@ export function documentForUpsert(
       : equalities,
   );
   const updated = update.apply(start, { ...context, inserting: true });
-  const document: Document = new Map([['_id', updated.get('_id') ?? newId()]]);
+  // `_id: null` is an `_id`.
+  const id = updated.has('_id') ? updated.get('_id') : newId();
+  const document: Document = new Map([['_id', id]]);
   for (const [name, value] of updated) if (name !== '_id') document.set(name, value);
   checkStoredId(document);
   return document;
