@@ -45,6 +45,7 @@ export const ERROR_CODES = {
   InvalidPipelineOperator: 168,
   CannotIndexParallelArrays: 171,
   PrimarySteppedDown: 189,
+  ClusterTimeFailsRateLimiter: 209,
   TransactionTooOld: 225,
   NoSuchTransaction: 251,
   TransactionCommitted: 256,
