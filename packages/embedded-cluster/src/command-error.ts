@@ -44,6 +44,7 @@ export const ERROR_CODES = {
   NamespaceNotSharded: 118,
   InvalidPipelineOperator: 168,
   CannotIndexParallelArrays: 171,
+  AmbiguousIndexKeyPattern: 181,
   PrimarySteppedDown: 189,
   ClusterTimeFailsRateLimiter: 209,
   TransactionTooOld: 225,

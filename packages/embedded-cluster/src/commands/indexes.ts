@@ -191,9 +191,15 @@ const chosenIndexes = (collection: Collection, wanted: Value): Index[] => {
   if (wanted === '*') return collection.indexes.filter(({ key }) => !isIdKey(key));
   const list = Array.isArray(wanted) ? wanted : [wanted];
   return list.map((one) => {
-    const index = collection.indexes.find((candidate) =>
+    const [index, another] = collection.indexes.filter((candidate) =>
       isDocument(one) ? equalValues(candidate.key, one) : candidate.name === one,
     );
+    if (another) {
+      throw new CommandError(
+        'AmbiguousIndexKeyPattern',
+        `indexes found for key: ${describeDocument(another.key)}, identify by name instead. Conflicting indexes: ${describeDocument(index?.spec ?? new Map())}, ${describeDocument(another.spec)}`,
+      );
+    }
     if (!index) {
       throw new CommandError(
         'IndexNotFound',

@@ -2,6 +2,7 @@ import { CommandError, failedToParse } from '../command-error.ts';
 import { compileFilter, type Filter } from '../documents/filter.ts';
 import { equalValues } from '../documents/compare.ts';
 import { decode } from '../documents/codec.ts';
+import { describeDocument } from '../documents/describe-value.ts';
 import { type Document, isDocument, isNumber, toDouble, type Value } from '../documents/value.ts';
 import type { Variables } from '../documents/expression/operator-compiler.ts';
 import type { Hint } from '../planner/plan.ts';
@@ -72,11 +73,18 @@ export const hintOf = (hint: Value): ((collection: Collection) => Hint) | undefi
       const natural = hint.get('$natural');
       if (isNumber(natural)) return { natural: toDouble(natural) < 0 ? -1 : 1 };
     }
-    const index = collection.indexes.find(
+    const [index, another] = collection.indexes.filter(
       (one) =>
         !one.building &&
+        one.spec.get('hidden') !== true &&
         (typeof hint === 'string' ? one.name === hint : equalValues(one.key, hint)),
     );
+    if (another) {
+      throw new CommandError(
+        'IndexNotFound',
+        `error processing query: planner returned error :: caused by :: Hint matched multiple indexes, must hint by index name. Matched: ${describeDocument(index?.spec ?? new Map())} and ${describeDocument(another.spec)}`,
+      );
+    }
     if (!index) {
       throw new CommandError(
         'BadValue',
