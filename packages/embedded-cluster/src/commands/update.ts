@@ -1,7 +1,6 @@
 import { Int32 } from 'bson';
 import { failedToParse } from '../command-error.ts';
 import { compileUpdate } from '../documents/update.ts';
-import { compileSort } from '../documents/sort.ts';
 import { type Document, isDocument, isTruthy, type Value } from '../documents/value.ts';
 import { assertWritable } from '../writes/namespaces.ts';
 import {
@@ -22,7 +21,7 @@ import {
 } from './statements.ts';
 import { variablesOf } from './variables.ts';
 
-const STATEMENT_FIELDS = ['q', 'u', 'multi', 'upsert', 'arrayFilters', 'hint', 'collation', 'sort'];
+const STATEMENT_FIELDS = ['q', 'u', 'multi', 'upsert', 'arrayFilters', 'hint', 'collation'];
 
 export const update: Command = {
   name: 'update',
@@ -80,13 +79,10 @@ const requestOf = (
   if (multi && compiled.kind === 'replacement') {
     throw failedToParse('multi update is not supported for replacement-style update');
   }
-  const sort = statement.get('sort');
-  if (sort !== undefined && multi) throw failedToParse('Cannot specify sort with multi=true');
   return {
     namespace: `${context.database}.${collectionName}`,
     collectionName,
     filter: filterOf(statement.get('q'), 'q', variables),
-    sort: isDocument(sort) && sort.size > 0 ? compileSort(sort) : undefined,
     hint: hintOf(statement.get('hint')),
     update: compiled,
     multi,
