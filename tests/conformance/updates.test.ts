@@ -7,7 +7,7 @@ import {
   Long,
   type UpdateOptions,
 } from 'mongodb';
-import { expectCode, expectTyped, stored } from './expectations.ts';
+import { expectCode, expectTyped, expectWriteError, stored } from './expectations.ts';
 import { useScratchDatabase } from './scratch-database.ts';
 
 const scratch = useScratchDatabase();
@@ -228,7 +228,7 @@ describe('updates', () => {
 
   it.each(REFUSED)('%j refuses %j with %i', async (document, update, code) => {
     await collection.insertOne({ _id: 1 as never, ...document });
-    await expectCode(
+    await expectWriteError(
       scratch.db.command({
         update: collection.collectionName,
         updates: [{ q: { _id: 1 }, u: update }],

@@ -1,5 +1,5 @@
 import { type Collection, type Document } from 'mongodb';
-import { expectCode, expectTyped, stored } from './expectations.ts';
+import { expectTyped, expectWriteError, stored } from './expectations.ts';
 import { AS_STORED, useScratchDatabase } from './scratch-database.ts';
 
 const scratch = useScratchDatabase();
@@ -55,9 +55,9 @@ describe('upserts', () => {
         update: collection.collectionName,
         updates: [{ q, u, upsert: true }],
       });
-    await expectCode(upsert({ _id: 1 }, { $set: { _id: 2 } }), 66);
-    await expectCode(upsert({ $and: [{ a: 1 }, { a: 2 }] }, { $set: { b: 2 } }), 54);
-    await expectCode(upsert({ a: 1, 'a.b': 2 }, { $set: { c: 2 } }), 54);
+    await expectWriteError(upsert({ _id: 1 }, { $set: { _id: 2 } }), 66);
+    await expectWriteError(upsert({ $and: [{ a: 1 }, { a: 2 }] }, { $set: { b: 2 } }), 54);
+    await expectWriteError(upsert({ a: 1, 'a.b': 2 }, { $set: { c: 2 } }), 54);
     expect(await collection.countDocuments()).toBe(0);
   });
 });
