@@ -1,5 +1,13 @@
-import { Binary, Int32, Long, type MongoBulkWriteError, ObjectId, Timestamp } from 'mongodb';
-import { expectCode, expectTyped, serverError, stored } from './expectations.ts';
+import {
+  Binary,
+  type Document,
+  Int32,
+  Long,
+  type MongoBulkWriteError,
+  ObjectId,
+  Timestamp,
+} from 'mongodb';
+import { expectCode, expectTyped, expectWriteError, serverError, stored } from './expectations.ts';
 import { AS_STORED, useScratchDatabase } from './scratch-database.ts';
 
 const scratch = useScratchDatabase();
@@ -42,6 +50,16 @@ describe('insert', () => {
     )) as MongoBulkWriteError;
     expect([second.writeErrors].flat().map(({ index }) => index)).toEqual([1]);
     expect(await unordered.countDocuments()).toBe(2);
+  });
+
+  it('takes null for an _id, wherever it stands', async () => {
+    const collection = await scratch.collection();
+    const insert = (documents: Document[]): Promise<Document> =>
+      scratch.db.command({ insert: collection.collectionName, documents });
+    expect(await insert([{ a: 1, _id: null }])).toMatchObject({ n: 1 });
+    expectTyped(await stored(collection), [{ _id: null, a: 1 }]);
+    const { writeErrors } = await insert([{ _id: null, a: 2 }]);
+    expect(writeErrors).toMatchObject([{ code: 11000 }]);
   });
 
   it('refuses values that cannot be an _id', async () => {
@@ -227,15 +245,13 @@ describe('update', () => {
       { _id: 1 as never, a: 1 },
       { _id: 2 as never, a: 1 },
     ]);
-    const reply = async (q: object, u: object, options: object = {}): Promise<unknown> => {
-      const { n, nModified, upserted, writeErrors } = await scratch.db.command(
-        {
-          update: collection.collectionName,
-          updates: [{ q, u, ...options }],
-        },
+    const send = (q: object, u: object, options: object = {}): Promise<Document> =>
+      scratch.db.command(
+        { update: collection.collectionName, updates: [{ q, u, ...options }] },
         AS_STORED,
       );
-      if (writeErrors) return { writeErrors };
+    const reply = async (q: object, u: object, options: object = {}): Promise<unknown> => {
+      const { n, nModified, upserted } = await send(q, u, options);
       return { n, nModified, ...(upserted ? { upserted } : {}) };
     };
     expectTyped(await reply({ a: 1 }, { $set: { a: 1 } }), { n: 1, nModified: 0 });
@@ -248,7 +264,58 @@ describe('update', () => {
     });
     expectTyped(await reply({ _id: 9 }, { b: 1 }), { n: 1, nModified: 1 });
     expectTyped(await collection.findOne({ _id: 9 as never }, AS_STORED), { _id: 9, b: 1 });
-    await expectCode(reply({}, { a: 1 }, { multi: true }), 9);
+    await expectWriteError(send({}, { a: 1 }, { multi: true }), 9);
+  });
+
+  it('refuses the whole command where a statement cannot be read, before any has run', async () => {
+    const collection = await scratch.collection([{ _id: 1 as never, a: 1 }]);
+    const update = { q: { _id: 1 }, u: { $inc: { a: 1 } } };
+    for (const [bad, code] of [
+      [{ ...update, foo: 1 }, 40415],
+      [{ q: {} }, 40414],
+      [{ u: { $set: { a: 2 } } }, 40414],
+      [{ ...update, q: 'x' }, 14],
+      [{ ...update, u: 1 }, 9],
+      [{ ...update, multi: 'x' }, 14],
+      [{ ...update, arrayFilters: 1 }, 14],
+      [{ ...update, hint: 1 }, 9],
+    ] as const) {
+      const updates = [update, bad];
+      const command = { update: collection.collectionName, updates, ordered: false };
+      await expectCode(scratch.db.command(command), code);
+    }
+    for (const [bad, code] of [
+      [{ q: {}, limit: 1, foo: 1 }, 40415],
+      [{ q: {} }, 40414],
+      [{ q: {}, limit: 2 }, 9],
+      [{ q: 1, limit: 1 }, 14],
+    ] as const) {
+      const deletes = [{ q: {}, limit: 0 }, bad];
+      const command = { delete: collection.collectionName, deletes, ordered: false };
+      await expectCode(scratch.db.command(command), code);
+    }
+    expectTyped(await stored(collection), [{ _id: 1, a: 1 }]);
+  });
+
+  it('answers what a statement means wrongly as its own error, and goes on', async () => {
+    const collection = await scratch.collection([{ _id: 1 as never, a: 1 }]);
+    const { writeErrors, n } = await scratch.db.command({
+      update: collection.collectionName,
+      updates: [
+        { q: { $foo: 1 }, u: { $set: { a: 2 } } },
+        { q: {}, u: { $foo: { a: 2 } } },
+        { q: {}, u: { $inc: { a: 1 } } },
+      ],
+      ordered: false,
+    });
+    const errors = (writeErrors as Document[]).map(({ index, code }) => [index, code].map(Number));
+    expect([Number(n), errors]).toEqual([
+      1,
+      [
+        [0, 2],
+        [1, 9],
+      ],
+    ]);
   });
 
   it('reports all parts of a bulk', async () => {

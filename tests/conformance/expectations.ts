@@ -15,12 +15,10 @@ export const expectTyped = (actual: unknown, expected: unknown): void => {
   expect(typed(actual)).toBe(typed(expected));
 };
 
-/** The error of a server, also one that stands among a reply's writeErrors; other failures are passed on. */
+/** The error of a server; other failures are passed on. */
 export const serverError = async (promise: Promise<unknown>): Promise<MongoServerError> => {
   try {
-    const reply = await promise;
-    const [writeError] = (reply as { writeErrors?: Document[] } | null)?.writeErrors ?? [];
-    if (writeError) return new MongoServerError(writeError as never);
+    await promise;
   } catch (error) {
     if (error instanceof MongoServerError) return error;
     throw error;
@@ -36,6 +34,12 @@ export const expectCode = async (
   if (Number(error.code) !== code)
     throw new Error(`expected code ${code}, got ${String(error.code)}: ${error.message}`);
   return error;
+};
+
+/** A command that is answered with `ok: 1`, and with an error of its first statement. */
+export const expectWriteError = async (promise: Promise<unknown>, code: number): Promise<void> => {
+  const { writeErrors } = (await promise) as { writeErrors?: Document[] };
+  expect(Number(writeErrors?.[0]?.code)).toBe(code);
 };
 
 /** All documents of a collection by _id, as they are stored. */

@@ -244,6 +244,47 @@ describe('index management', () => {
     await expectCode(scratch.db.collection('nowhere').indexes(), 26);
   });
 
+  // The manual, createIndexes: since 5.0, unique and sparse are part of what an index is.
+  it('takes several indexes with one key that differ in unique, sparse or the partial filter', async () => {
+    const collection = await scratch.collection();
+    const names = [
+      await collection.createIndex({ a: 1 }),
+      await collection.createIndex({ a: 1 }, { name: 'unique', unique: true }),
+      await collection.createIndex({ a: 1 }, { name: 'sparse', sparse: true }),
+      await collection.createIndex({ a: 1 }, { name: 'both', unique: true, sparse: true }),
+      await collection.createIndex(
+        { a: 1 },
+        { name: 'partial', partialFilterExpression: { b: { $gt: 1 } } },
+      ),
+    ];
+    expect((await collection.indexes()).map(({ name }) => name)).toEqual(['_id_', ...names]);
+    await expectCode(collection.createIndex({ a: 1 }, { name: 'other', sparse: true }), 85);
+    for (const options of [
+      { unique: true },
+      { sparse: true },
+      { partialFilterExpression: { b: 1 } },
+    ]) {
+      await expectCode(collection.createIndex({ a: 1 }, { name: 'a_1', ...options }), 86);
+    }
+    await collection.insertMany([{ _id: 1 as never, a: 1 }, { _id: 2 as never }]);
+    await expectCode(collection.insertOne({ a: 1 }), 11000);
+    expect(await ids(collection, { a: 1 })).toEqual([1]);
+    expect(await ids(collection, { a: null })).toEqual([2]);
+    expect(await collection.find({}).hint('sparse').toArray()).toHaveLength(1);
+    await expectCode(collection.find({}).hint({ a: 1 }).toArray(), 27);
+    const byKey = { dropIndexes: collection.collectionName, index: { a: 1 } };
+    await expectCode(scratch.db.command(byKey), 181);
+  });
+
+  it('does not take a hidden index for a hint', async () => {
+    const collection = await scratch.collection([{ a: 1 }]);
+    await collection.createIndex({ a: 1 }, { hidden: true });
+    await expectCode(collection.find({}).hint('a_1').toArray(), 2);
+    await expectCode(collection.find({}).hint({ a: 1 }).toArray(), 2);
+    await collection.createIndex({ a: 1 }, { name: 'shown', sparse: true });
+    expect(await collection.find({}).hint({ a: 1 }).toArray()).toHaveLength(1);
+  });
+
   it('refuses documents with arrays in two fields of a compound index', async () => {
     const collection = await scratch.collection([{ a: [1], b: 1 }]);
     await collection.createIndex({ a: 1, b: 1 });

@@ -102,6 +102,15 @@ onEmbedded('the embedded engine refuses', () => {
     expect((await collection.indexes()).map(({ name }) => name)).toEqual(['_id_']);
   });
 
+  // New in 8.0, and the engine answers as a 7.0 does.
+  it('the sort of an update', async () => {
+    const collection = await scratch.collection([{ a: 1 }]);
+    const sorted = { q: {}, u: { $set: { a: 2 } }, sort: { a: 1 } };
+    const update = scratch.db.command({ update: collection.collectionName, updates: [sorted] });
+    await expectCode(update, 40415);
+    expect(await collection.countDocuments({ a: 1 })).toBe(1);
+  });
+
   it('change streams', async () => {
     const collection = await scratch.collection();
     const stream = collection.watch();

@@ -1,5 +1,5 @@
 import { type ClientSession, type Collection, type Document, Long } from 'mongodb';
-import { expectCode, expectTyped, stored } from './expectations.ts';
+import { expectCode, expectWriteError, expectTyped, stored } from './expectations.ts';
 import { AS_STORED, useScratchDatabase } from './scratch-database.ts';
 
 const scratch = useScratchDatabase({ retryWrites: false });
@@ -91,11 +91,11 @@ describe('retryable writes', () => {
   });
 
   it('are not possible for writes of many documents', async () => {
-    await expectCode(
+    await expectWriteError(
       send({ delete: collection.collectionName, deletes: [{ q: {}, limit: 0 }] }, 1),
       72,
     );
-    await expectCode(
+    await expectWriteError(
       send(
         {
           update: collection.collectionName,

@@ -7,7 +7,7 @@ import {
   Long,
   type UpdateOptions,
 } from 'mongodb';
-import { expectCode, expectTyped, stored } from './expectations.ts';
+import { expectCode, expectTyped, expectWriteError, stored } from './expectations.ts';
 import { useScratchDatabase } from './scratch-database.ts';
 
 const scratch = useScratchDatabase();
@@ -228,7 +228,7 @@ describe('updates', () => {
 
   it.each(REFUSED)('%j refuses %j with %i', async (document, update, code) => {
     await collection.insertOne({ _id: 1 as never, ...document });
-    await expectCode(
+    await expectWriteError(
       scratch.db.command({
         update: collection.collectionName,
         updates: [{ q: { _id: 1 }, u: update }],
@@ -252,6 +252,33 @@ describe('updates', () => {
       expect((await collection.updateOne({}, update)).modifiedCount).toBe(0);
     }
     expect((await collection.updateOne({}, { $set: { n: new Double(1) } })).modifiedCount).toBe(1);
+  });
+
+  // MongoDB's manual: updateMany modifies each document that matches, and says how many those were.
+  it.each<readonly [string, Document, Document]>([
+    ['$in', { x: { $in: [1, 2, 3] } }, {}],
+    ['a range', { x: { $gte: 1 } }, {}],
+    ['$or', { $or: [{ x: 1 }, { x: 2 }, { x: 3 }] }, {}],
+    ['a range of a unique index', { x: { $lte: 30 } }, { unique: true }],
+  ])('changes each document once, though %s leads to it again', async (_, filter, options) => {
+    const increment = options.unique ? 10 : 1;
+    const session = scratch.client.startSession();
+    for (const within of [undefined, session]) {
+      const changed = await scratch.collection(
+        [1, 2, 3].map((x) => ({ _id: x as never, x, times: 0 })),
+      );
+      await changed.createIndex({ x: 1 }, options);
+      within?.startTransaction();
+      const update = { $inc: { x: increment, times: 1 } };
+      const result = await changed.updateMany(filter, update, { ...(within && { session }) });
+      await within?.commitTransaction();
+      expect([result.matchedCount, result.modifiedCount]).toEqual([3, 3]);
+      expectTyped(
+        await stored(changed),
+        [1, 2, 3].map((x) => ({ _id: x, x: x + increment, times: 1 })),
+      );
+    }
+    await session.endSession();
   });
 
   it('sets the current time', async () => {

@@ -1,5 +1,5 @@
 import { type Collection, type Document } from 'mongodb';
-import { expectCode, expectTyped, stored } from './expectations.ts';
+import { expectTyped, expectWriteError, stored } from './expectations.ts';
 import { AS_STORED, useScratchDatabase } from './scratch-database.ts';
 
 const scratch = useScratchDatabase();
@@ -23,6 +23,11 @@ describe('upserts', () => {
     [{ _id: { $in: [7] } }, { $push: { a: 1 } }, { _id: 7, a: [1] }],
     [{ _id: 7, x: 1 }, { replaced: true }, { _id: 7, replaced: true }],
     [{ x: 1 }, { $set: { _id: 7 } }, { _id: 7, x: 1 }],
+    [{ _id: null }, { $set: { a: 1 } }, { _id: null, a: 1 }],
+    [{ _id: null }, { a: 1 }, { _id: null, a: 1 }],
+    [{ x: 1 }, { _id: null, a: 1 }, { _id: null, a: 1 }],
+    [{ x: 1 }, { $setOnInsert: { _id: null } }, { _id: null, x: 1 }],
+    [{ _id: null }, [{ $set: { a: 1 } }] as Document, { _id: null, a: 1 }],
   ];
 
   it.each(upserts)('%j with %j', async (filter, update, expected) => {
@@ -30,7 +35,7 @@ describe('upserts', () => {
       { update: collection.collectionName, updates: [{ q: filter, u: update, upsert: true }] },
       AS_STORED,
     );
-    expectTyped(upserted, [{ index: 0, _id: 7 }]);
+    expectTyped(upserted, [{ index: 0, _id: expected._id as unknown }]);
     expectTyped(await stored(collection), [expected]);
   });
 
@@ -50,9 +55,9 @@ describe('upserts', () => {
         update: collection.collectionName,
         updates: [{ q, u, upsert: true }],
       });
-    await expectCode(upsert({ _id: 1 }, { $set: { _id: 2 } }), 66);
-    await expectCode(upsert({ $and: [{ a: 1 }, { a: 2 }] }, { $set: { b: 2 } }), 54);
-    await expectCode(upsert({ a: 1, 'a.b': 2 }, { $set: { c: 2 } }), 54);
+    await expectWriteError(upsert({ _id: 1 }, { $set: { _id: 2 } }), 66);
+    await expectWriteError(upsert({ $and: [{ a: 1 }, { a: 2 }] }, { $set: { b: 2 } }), 54);
+    await expectWriteError(upsert({ a: 1, 'a.b': 2 }, { $set: { c: 2 } }), 54);
     expect(await collection.countDocuments()).toBe(0);
   });
 });

@@ -19,10 +19,9 @@ describe('a full disk', () => {
   let client: MongoClient;
   let items: Collection<{ _id: number; text: string }>;
 
-  beforeAll(async () => {
-    const command = `ulimit -f ${FILE_MAX_BLOCKS.toString()}; exec "$0" "$@"`;
+  const start = async (limit: string): Promise<void> => {
     const args = [MAIN, '--name', 'full', '--port', '0', '--data', dataDir];
-    child = spawn('bash', ['-c', command, process.execPath, ...args], {
+    child = spawn('bash', ['-c', `${limit}exec "$0" "$@"`, process.execPath, ...args], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     let said = '';
@@ -30,12 +29,20 @@ describe('a full disk', () => {
       said += String((await once(child.stdout as NodeJS.ReadableStream, 'data'))[0]);
     client = await MongoClient.connect(said.trim().split(' ')[1] ?? '', { retryWrites: false });
     items = client.db('d').collection('items');
-    await items.createIndex({ text: 1 });
-  });
-  afterAll(async () => {
+  };
+  const kill = async (): Promise<void> => {
     await client.close();
     child.kill('SIGKILL');
     await once(child, 'exit');
+  };
+
+  beforeAll(async () => {
+    await start(`ulimit -f ${FILE_MAX_BLOCKS.toString()}; `);
+    await items.createIndex({ text: 1 });
+    await items.createIndex({ a: 1 });
+  });
+  afterAll(async () => {
+    await kill();
     rmSync(dataDir, { recursive: true, force: true });
   });
 
@@ -62,10 +69,19 @@ describe('a full disk', () => {
       .collection('small')
       .insertOne({ n: 1 })
       .catch(() => undefined);
+    // That the index on `a` has arrays is learnt from a write that is not stored.
+    const array = { _id: 4000, text: 'x'.repeat(2_000_000), a: [1, 2] };
+    await expect(items.insertOne(array)).rejects.toMatchObject({ code: 14031 });
     // Each frees pages for the next ones; the first need room themselves.
     for (let _id = 0; _id < stored; _id++) await items.deleteOne({ _id }).catch(() => undefined);
     await items.deleteMany({}).catch(() => undefined);
     await items.insertOne({ _id: 5000, text: 'there is room again' });
     expect(await items.findOne({ _id: 5000 })).not.toBeNull();
+
+    await items.insertOne({ _id: 5001, text: 'with an array', a: [1, 9] } as never);
+    await kill();
+    await start('');
+    expect(await items.countDocuments({ a: { $gt: 3, $lt: 6 } })).toBe(1);
+    expect(await items.find({ a: { $gte: 0 } }).toArray()).toHaveLength(1);
   });
 });

@@ -167,6 +167,31 @@ describe('an index is not believed too much', () => {
     expect(await items.countDocuments({ a: 0 }, { hint: { a: 1 } })).toBe(3000 - 60 - 20);
   });
 
+  it('what an aborted transaction taught about an index is still known after a restart', async () => {
+    await given([{ a: 0 }], { a: 1 });
+    const session = client.startSession();
+    session.startTransaction();
+    await items.insertOne({ _id: 1, a: [1, 2] } as never, { session });
+    await session.abortTransaction();
+    await session.endSession();
+    await items.insertOne({ _id: 2, a: [1, 9] } as never);
+    await fixture.restart();
+    expect(await ids({ a: { $gt: 3, $lt: 6 } })).toEqual([2]);
+    expect(await ids({ a: { $gte: 0 } }, undefined, { a: 1 })).toEqual([0, 2]);
+  });
+
+  it('what a transaction taught about an index of its own collection comes with it', async () => {
+    const session = client.startSession();
+    await session.withTransaction(async () => {
+      await items.createIndex({ a: 1 }, { session });
+      await items.insertOne({ _id: 2, a: [1, 9] } as never, { session });
+    });
+    await session.endSession();
+    await fixture.restart();
+    expect(await ids({ a: { $gt: 3, $lt: 6 } })).toEqual([2]);
+    expect(await ids({ a: { $gte: 0 } }, undefined, { a: 1 })).toEqual([2]);
+  });
+
   it('a unique index is not made over duplicates, and leaves nothing behind', async () => {
     await items.insertMany([
       { _id: 1, a: 1 },

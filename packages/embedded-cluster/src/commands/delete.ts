@@ -6,13 +6,7 @@ import { assertWritable } from '../writes/namespaces.ts';
 import { runStatements, sumOf, writeReply } from '../writes/write-statements.ts';
 import { EMPTY_DOCUMENT, collectionArgument, refuseCollation } from './arguments.ts';
 import type { Command } from './command.ts';
-import {
-  assertStatementFields,
-  filterOf,
-  hintOf,
-  refuseRetry,
-  statementsOf,
-} from './statements.ts';
+import { assertStatementForm, filterOf, hintOf, refuseRetry, statementsOf } from './statements.ts';
 import { variablesOf } from './variables.ts';
 
 export const deleteCommand: Command = {
@@ -25,13 +19,13 @@ export const deleteCommand: Command = {
     const name = collectionArgument(context);
     assertWritable(context, name);
     const statements = statementsOf(context, 'deletes');
+    for (const statement of statements) assertDeleteForm(statement);
+    const variables = variablesOf(context);
     const outcome = await runStatements(context, statements.length, async (index, note, view) => {
       const statement = statements[index] ?? EMPTY_DOCUMENT;
-      assertStatementFields('delete.deletes', statement, ['q', 'limit', 'hint', 'collation']);
-      refuseCollation(statement.get('collation'));
       const target = {
         namespace: `${context.database}.${name}`,
-        filter: filterOf(statement.get('q'), 'q', variablesOf(context)),
+        filter: filterOf(statement, variables),
         hint: hintOf(statement.get('hint')),
       };
       const multi = limitOf(statement) === 0;
@@ -48,13 +42,17 @@ export const deleteCommand: Command = {
   },
 };
 
+const FORM = { q: 'object', limit: 'any', hint: 'any', collation: 'object' } as const;
+
+export const assertDeleteForm = (statement: Document): void => {
+  assertStatementForm('delete.deletes', statement, FORM, ['q', 'limit']);
+  limitOf(statement);
+  hintOf(statement.get('hint'));
+  refuseCollation(statement.get('collation'));
+};
+
 const limitOf = (statement: Document): number => {
   const limit = statement.get('limit');
-  if (limit === undefined)
-    throw new CommandError(
-      40414,
-      "BSON field 'delete.deletes.limit' is missing but a required field",
-    );
   const number = isNumber(limit) ? toDouble(limit) : -1;
   if (number !== 0 && number !== 1) {
     throw new CommandError(

@@ -126,6 +126,7 @@ const run = async (cluster: Cluster, command: Command, incoming: Incoming): Prom
   const writeConcern = parseWriteConcern(body);
   const readConcern = parseReadConcern(body);
   assertReadConcern(command, readConcern, body);
+  assertReached(readConcern, cluster.store.clock.timestamp());
   const reply = await runInSession(command, {
     cluster,
     connection,
@@ -163,6 +164,20 @@ const assertReadConcern = (command: Command, { level }: ReadConcern, body: Docum
     'InvalidOptions',
     `Command ${command.name} does not support { readConcern: { level: "${level}", provenance: "clientSupplied" } } :: caused by :: read concern not supported`,
   );
+};
+
+/** A client can only have heard of times that this member has answered with, or was told of. */
+const assertReached = (
+  { afterClusterTime, atClusterTime }: ReadConcern,
+  current: Timestamp,
+): void => {
+  for (const [name, time] of Object.entries({ afterClusterTime, atClusterTime })) {
+    if (!time || time.compare(current) <= 0) continue;
+    throw new CommandError(
+      'InvalidOptions',
+      `readConcern ${name} value must not be greater than the current clusterTime. Requested clusterTime: ${describeValue(time)}; current clusterTime: ${describeValue(current)}`,
+    );
+  }
 };
 
 const gossip = (cluster: Cluster, body: Document): void => {

@@ -1,5 +1,6 @@
 import { Int32, Long } from 'bson';
 import { badValue } from '../command-error.ts';
+import { equalValues } from '../documents/compare.ts';
 import {
   type Document,
   documentOf,
@@ -60,7 +61,7 @@ const knownChanges = ({ body, cluster, connection }: CommandContext): number | u
   // A further answer to the same request: what it says is old by now.
   if (connection.awaitedChanges !== undefined) return connection.awaitedChanges;
   const counter = version.get('counter');
-  const isOurs = String(version.get('processId')) === String(cluster.processId);
+  const isOurs = equalValues(version.get('processId'), cluster.processId);
   // Not ours: it has missed everything.
   if (!isOurs || !isNumber(counter)) return -1;
   return toDouble(counter);

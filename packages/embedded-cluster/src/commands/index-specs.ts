@@ -52,39 +52,37 @@ const KNOWN_OPTIONS = [
 export const cannotCreate = (message: string): CommandError =>
   new CommandError('CannotCreateIndex', message);
 
-/** Same name and same everything: nothing to do. Same name or same key with anything else: an error. */
+/**
+ * Whether an index is there that is the same in everything. One with the same name but another identity,
+ * or with the same identity but another name, is an error.
+ */
 export const alreadyThere = (collection: Collection, spec: Document): boolean => {
-  const key = spec.get('key') as Document;
-  if (isIdKey(key)) return true;
+  if (isIdKey(spec.get('key') as Document)) return true;
   const name = spec.get('name') as string;
   const byName = collection.indexes.find((index) => index.name === name);
-  const byKey = collection.indexes.find(
-    (index) =>
-      equalValues(index.key, key) && sameOption(index.spec, spec, 'partialFilterExpression'),
-  );
-  if (byName && equalValues(byName.key, key)) {
-    if (OPTIONS_THAT_COUNT.every((option) => sameOption(byName.spec, spec, option))) return true;
-    throw new CommandError(
-      'IndexOptionsConflict',
-      `An equivalent index already exists with the same name but different options. Requested index: ${describeDocument(spec)}, existing index: ${describeDocument(byName.spec)}`,
-    );
-  }
+  if (byName && isSameIndex(byName.spec, spec)) return true;
   if (byName) {
     throw new CommandError(
       'IndexKeySpecsConflict',
       `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. Requested index: ${describeDocument(spec)}, existing index: ${describeDocument(byName.spec)}`,
     );
   }
-  if (byKey) {
+  const same = collection.indexes.find((index) => isSameIndex(index.spec, spec));
+  if (same) {
     throw new CommandError(
       'IndexOptionsConflict',
-      `Index already exists with a different name: ${byKey.name}`,
+      `Index already exists with a different name: ${same.name}`,
     );
   }
   return false;
 };
 
-const OPTIONS_THAT_COUNT = ['unique', 'sparse', 'partialFilterExpression'];
+/** What tells indexes apart, since MongoDB 5.0: the key with all of these. */
+const IDENTITY_OPTIONS = ['unique', 'sparse', 'partialFilterExpression'];
+
+const isSameIndex = (a: Document, b: Document): boolean =>
+  equalValues(a.get('key'), b.get('key')) &&
+  IDENTITY_OPTIONS.every((option) => sameOption(a, b, option));
 
 const sameOption = (a: Document, b: Document, option: string): boolean => {
   const one = a.get(option);

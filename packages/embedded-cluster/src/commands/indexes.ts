@@ -11,7 +11,7 @@ import type { OpenTransaction } from '../storage/open-transaction.ts';
 import type { LatestView } from '../storage/latest-view.ts';
 import { collectionOrNew, onceUnheld } from '../writes/namespaces.ts';
 import { writeViewOf } from '../writes/write-statements.ts';
-import { arrayArgument, collectionArgument } from './arguments.ts';
+import { arrayArgument, collectionArgument, EMPTY_DOCUMENT } from './arguments.ts';
 import { batchSizeOf, whenUnused } from './collections.ts';
 import type { Command, CommandContext } from './command.ts';
 import { alreadyThere, cannotCreate, checkedSpec } from './index-specs.ts';
@@ -191,9 +191,15 @@ const chosenIndexes = (collection: Collection, wanted: Value): Index[] => {
   if (wanted === '*') return collection.indexes.filter(({ key }) => !isIdKey(key));
   const list = Array.isArray(wanted) ? wanted : [wanted];
   return list.map((one) => {
-    const index = collection.indexes.find((candidate) =>
+    const [index, another] = collection.indexes.filter((candidate) =>
       isDocument(one) ? equalValues(candidate.key, one) : candidate.name === one,
     );
+    if (another) {
+      throw new CommandError(
+        'AmbiguousIndexKeyPattern',
+        `indexes found for key: ${describeDocument(another.key)}, identify by name instead. Conflicting indexes: ${describeDocument(index?.spec ?? EMPTY_DOCUMENT)}, ${describeDocument(another.spec)}`,
+      );
+    }
     if (!index) {
       throw new CommandError(
         'IndexNotFound',

@@ -1,7 +1,6 @@
 import { Int32 } from 'bson';
-import { failedToParse } from '../command-error.ts';
-import { compileUpdate } from '../documents/update.ts';
-import { compileSort } from '../documents/sort.ts';
+import { failedToParse, typeMismatch } from '../command-error.ts';
+import { assertUpdateKind, compileUpdate } from '../documents/update.ts';
 import { type Document, isDocument, isTruthy, type Value } from '../documents/value.ts';
 import { assertWritable } from '../writes/namespaces.ts';
 import {
@@ -13,16 +12,26 @@ import { runStatements, sumOf, writeReply } from '../writes/write-statements.ts'
 import type { StatementResult } from '../sessions/retry-record.ts';
 import { EMPTY_DOCUMENT, collectionArgument, refuseCollation } from './arguments.ts';
 import type { Command, CommandContext } from './command.ts';
-import {
-  assertStatementFields,
-  filterOf,
-  hintOf,
-  refuseRetry,
-  statementsOf,
-} from './statements.ts';
+import { assertStatementForm, filterOf, hintOf, refuseRetry, statementsOf } from './statements.ts';
 import { variablesOf } from './variables.ts';
 
-const STATEMENT_FIELDS = ['q', 'u', 'multi', 'upsert', 'arrayFilters', 'hint', 'collation', 'sort'];
+const FORM = {
+  q: 'object',
+  u: 'any',
+  multi: 'bool',
+  upsert: 'bool',
+  arrayFilters: 'array',
+  hint: 'any',
+  collation: 'object',
+} as const;
+
+export const assertUpdateForm = (statement: Document): void => {
+  assertStatementForm('update.updates', statement, FORM, ['q', 'u']);
+  assertUpdateKind(statement.get('u'));
+  arrayFiltersOf(statement.get('arrayFilters'));
+  hintOf(statement.get('hint'));
+  refuseCollation(statement.get('collation'));
+};
 
 export const update: Command = {
   name: 'update',
@@ -34,6 +43,7 @@ export const update: Command = {
     const name = collectionArgument(context);
     assertWritable(context, name);
     const statements = statementsOf(context, 'updates');
+    for (const statement of statements) assertUpdateForm(statement);
     const outcome = await runStatements(context, statements.length, async (index, note, view) => {
       const request = requestOf(context, name, statements[index] ?? EMPTY_DOCUMENT);
       return resultOf(
@@ -68,8 +78,6 @@ const requestOf = (
   collectionName: string,
   statement: Document,
 ): UpdateRequest => {
-  assertStatementFields('update.updates', statement, STATEMENT_FIELDS);
-  refuseCollation(statement.get('collation'));
   const variables = variablesOf(context);
   const multi = isTruthy(statement.get('multi'));
   if (multi) refuseRetry(context);
@@ -80,13 +88,10 @@ const requestOf = (
   if (multi && compiled.kind === 'replacement') {
     throw failedToParse('multi update is not supported for replacement-style update');
   }
-  const sort = statement.get('sort');
-  if (sort !== undefined && multi) throw failedToParse('Cannot specify sort with multi=true');
   return {
     namespace: `${context.database}.${collectionName}`,
     collectionName,
-    filter: filterOf(statement.get('q'), 'q', variables),
-    sort: isDocument(sort) && sort.size > 0 ? compileSort(sort) : undefined,
+    filter: filterOf(statement, variables),
     hint: hintOf(statement.get('hint')),
     update: compiled,
     multi,
@@ -97,6 +102,6 @@ const requestOf = (
 export const arrayFiltersOf = (value: Value): readonly Document[] | undefined => {
   if (value === undefined || value === null) return undefined;
   if (!Array.isArray(value) || !value.every(isDocument))
-    throw failedToParse('arrayFilters must be an array of objects');
+    throw typeMismatch('arrayFilters must be an array of objects');
   return value;
 };

@@ -27,6 +27,13 @@ export interface UpdateOptions {
   readonly variables?: Variables | undefined;
 }
 
+/** What an update may be at all; MongoDB looks at that before it looks into any of a command's updates. */
+export function assertUpdateKind(update: Value): asserts update is Document | Value[] {
+  if (!Array.isArray(update) && !isDocument(update)) {
+    throw failedToParse('Update argument must be either an object or an array');
+  }
+}
+
 /** Compiles what stands in `u` of an update or in `update` of findAndModify. */
 export function compileUpdate(update: Value, options: UpdateOptions = {}): Update {
   if (Array.isArray(update)) {
@@ -38,9 +45,7 @@ export function compileUpdate(update: Value, options: UpdateOptions = {}): Updat
       apply: compilePipelineUpdate(update, options.variables ?? NO_VARIABLES),
     };
   }
-  if (!isDocument(update)) {
-    throw failedToParse('Update argument must be either an object or an array');
-  }
+  assertUpdateKind(update);
   const [first] = update.keys();
   if (first === undefined || !first.startsWith('$')) {
     if (options.arrayFilters && options.arrayFilters.length > 0) {
@@ -71,7 +76,9 @@ export function documentForUpsert(
       : equalities,
   );
   const updated = update.apply(start, { ...context, inserting: true });
-  const document: Document = new Map([['_id', updated.get('_id') ?? newId()]]);
+  // `_id: null` is an `_id`.
+  const id = updated.has('_id') ? updated.get('_id') : newId();
+  const document: Document = new Map([['_id', id]]);
   for (const [name, value] of updated) if (name !== '_id') document.set(name, value);
   checkStoredId(document);
   return document;

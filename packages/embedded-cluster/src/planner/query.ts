@@ -26,6 +26,8 @@ export interface QueryRequest {
   readonly hint?: Hint | undefined;
   /** Who visits the rows wants their documents: they are decoded once, and whole. */
   readonly wantsDocuments?: boolean;
+  /** Who visits the rows changes them, which may move them on in the index that is walked: each comes once. */
+  readonly changes?: boolean;
 }
 
 export interface BatchLimits {
@@ -83,7 +85,7 @@ export class Query {
       limit: limit === 0 ? undefined : skip + limit,
       hint,
     });
-    this.scan = new RecordScan(collection, this.plan);
+    this.scan = new RecordScan(collection, this.plan, { changes: request.changes === true });
     this.#answeredByIndex = filter.source.size === 0 || isIdPoint(filter.source, this.plan);
     this.#fields = request.wantsDocuments === true ? undefined : fieldsOf(request);
     this.#toSkip = skip;

@@ -13,17 +13,18 @@ export interface ScannedRecord {
 export class RecordScan {
   readonly #collection: Collection;
   readonly #plan: Plan;
-  /** Only kept where an index may list a document twice. */
+  /** Only kept where an index may list a document twice, or come to list it again further on. */
   readonly #seen: Set<number> | undefined;
   #range = 0;
   #lastKey: Buffer | undefined;
   keysExamined = 0;
   documentsExamined = 0;
 
-  constructor(collection: Collection, plan: Plan) {
+  constructor(collection: Collection, plan: Plan, options: { readonly changes: boolean }) {
     this.#collection = collection;
     this.#plan = plan;
-    this.#seen = plan.stage === 'IXSCAN' && plan.repeats ? new Set() : undefined;
+    const mayRepeat = plan.stage === 'IXSCAN' && (plan.repeats || options.changes);
+    this.#seen = mayRepeat ? new Set() : undefined;
   }
 
   /** From where the last walk stopped. */

@@ -25,6 +25,8 @@ export interface IndexFacts {
   multikeyFields: number;
   /** Some value was too long for a key and was cut, so the index's order is not the values' order. */
   shortened: boolean;
+  /** All of this is in the store, or with the writes that are on their way there. */
+  stored: boolean;
 }
 
 export interface Index {
@@ -116,7 +118,7 @@ export const indexFromSpec = (
     covers: filter && ((document) => filter.matches(document)),
     spec,
     building: options.building,
-    facts: options.facts ?? { multikeyFields: 0, shortened: false },
+    facts: options.facts ?? { multikeyFields: 0, shortened: false, stored: true },
   };
 };
 

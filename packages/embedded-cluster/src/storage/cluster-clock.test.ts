@@ -1,5 +1,5 @@
 import { Timestamp } from 'bson';
-import { ClusterClock } from './cluster-clock.ts';
+import { ClusterClock, DRIFT_MAX_SECONDS } from './cluster-clock.ts';
 
 describe('the cluster clock', () => {
   it('never goes back, though the wall clock does', () => {
@@ -23,5 +23,29 @@ describe('the cluster clock', () => {
     clock.advanceTo(new Timestamp({ t: 60, i: 3 }));
     clock.advanceTo(new Timestamp({ t: 55, i: 9 }));
     expect(clock.timestamp()).toEqual(new Timestamp({ t: 60, i: 3 }));
+  });
+
+  it('believes nobody who is a year ahead', () => {
+    const clock = new ClusterClock(() => 5000);
+    const before = clock.timestamp();
+    const latest = 5 + DRIFT_MAX_SECONDS;
+    for (const time of [
+      new Timestamp({ t: latest + 1, i: 1 }),
+      new Timestamp({ t: 0xffffffff, i: 0xffffffff }),
+    ]) {
+      expect(() => clock.advanceTo(time)).toThrow(
+        expect.objectContaining({ codeName: 'ClusterTimeFailsRateLimiter', code: 209 }),
+      );
+    }
+    expect(clock.timestamp()).toEqual(before);
+    clock.advanceTo(new Timestamp({ t: latest, i: 1 }));
+    expect(clock.timestamp()).toEqual(new Timestamp({ t: latest, i: 1 }));
+  });
+
+  it('begins the next second where the counter has no room left', () => {
+    const clock = new ClusterClock(() => 5000);
+    clock.advanceTo(new Timestamp({ t: 9, i: 0xffffffff }));
+    clock.tick();
+    expect(clock.timestamp()).toEqual(new Timestamp({ t: 10, i: 1 }));
   });
 });

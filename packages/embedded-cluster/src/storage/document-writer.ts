@@ -2,8 +2,8 @@ import { CommandError } from '../command-error.ts';
 import { decode, encodeForStorage } from '../documents/codec.ts';
 import { describeDocument } from '../documents/describe-value.ts';
 import { type Document, documentOf, type Value } from '../documents/value.ts';
-import type { Collection, Index, IndexFacts } from './catalog.ts';
-import { indexKeysOf } from './index-keys.ts';
+import type { Collection, Index } from './catalog.ts';
+import { type IndexKeys, indexKeysOf } from './index-keys.ts';
 import { decodeRecordId, documentKey, encodeRecordId, indexFactsKey } from './keys.ts';
 import { keyText } from './memtable.ts';
 import type { WriteView } from './view.ts';
@@ -86,7 +86,7 @@ const planIndexChanges = (
   for (const index of collection.indexes) {
     const old = before ? indexKeysOf(index, before).keys : [];
     const now = after ? indexKeysOf(index, after) : undefined;
-    if (now) learnFacts(view, index, now);
+    if (now) learnFacts(view, collection, index, now);
     const added = now && old.length > 0 ? without(now.keys, old) : (now?.keys ?? []);
     const removed = now && old.length > 0 ? without(old, now.keys) : old;
     if (added.length === 0 && removed.length === 0) continue;
@@ -152,16 +152,23 @@ const holds = (view: WriteView, key: Buffer, recordId: number): boolean => {
   return holder !== undefined && decodeRecordId(holder) === recordId;
 };
 
-const learnFacts = (view: WriteView, index: Index, keys: IndexFacts): void => {
-  const { facts } = index;
-  if ((keys.multikeyFields & ~facts.multikeyFields) === 0 && (!keys.shortened || facts.shortened))
-    return;
+/** All writers share what is known, so it is stored for all of them, also where this one's change is undone. */
+const learnFacts = (
+  view: WriteView,
+  collection: Collection,
+  { id, facts }: Index,
+  keys: IndexKeys,
+): void => {
+  const news =
+    (keys.multikeyFields & ~facts.multikeyFields) !== 0 || (keys.shortened && !facts.shortened);
+  if (!news && facts.stored) return;
   facts.multikeyFields = (facts.multikeyFields | keys.multikeyFields) >>> 0;
   facts.shortened ||= keys.shortened;
+  facts.stored = true;
   const bytes = Buffer.allocUnsafe(5);
   bytes[0] = facts.shortened ? 1 : 0;
   bytes.writeUInt32BE(facts.multikeyFields, 1);
-  view.put(indexFactsKey(index.id), bytes);
+  view.putForAll(collection, indexFactsKey(id), bytes);
 };
 
 /** Makes the entries of a document that was there before the index. */
@@ -172,7 +179,7 @@ export const addToIndex = (
   record: StoredRecord,
 ): void => {
   const found = indexKeysOf(index, record.document);
-  learnFacts(view, index, found);
+  learnFacts(view, collection, index, found);
   const added = withRecord(index, found.keys, record.recordId);
   if (index.unique) for (const key of added) view.claim(key);
   assertUnique(view, collection, record.recordId, record.document, [{ index, added, removed: [] }]);

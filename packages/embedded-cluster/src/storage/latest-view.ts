@@ -46,6 +46,10 @@ export class LatestView implements WriteView {
     this.#store.put(key, undefined, { majority: this.#majority });
   }
 
+  putForAll(_collection: Collection, key: Buffer, value: Buffer): void {
+    this.put(key, value);
+  }
+
   collectionForWrite(namespace: string): Collection | undefined {
     return this.catalog.get(namespace);
   }

@@ -83,6 +83,12 @@ export class OpenTransaction implements WriteView, Holder {
     this.#set(key, undefined);
   }
 
+  putForAll(collection: Collection, key: Buffer, value: Buffer): void {
+    // The sweep takes what belongs to a collection that is not in the shared catalog.
+    if (this.#created.has(collection.namespace)) this.put(key, value);
+    else this.#store.put(key, value, { majority: false });
+  }
+
   collectionForWrite(namespace: string): Collection | undefined {
     const mine = this.#catalog.get(namespace);
     if (this.#created.has(namespace)) return mine;

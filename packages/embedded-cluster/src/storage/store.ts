@@ -72,6 +72,7 @@ export class Store {
         this.conflicts.forget(sequence);
       },
       onDiscarded: () => {
+        this.#storeFactsAgain();
         for (const listener of this.#discardListeners) listener();
       },
     });
@@ -193,6 +194,12 @@ export class Store {
     this.commits.put(TERM_KEY, bytes, keyText(TERM_KEY));
   }
 
+  /** What was learnt of indexes stays believed, though the disk has not taken it: the next writer stores it. */
+  #storeFactsAgain(): void {
+    for (const { indexes } of this.commits.latestCatalog.collections.values())
+      for (const { facts } of indexes) facts.stored = false;
+  }
+
   /** Their builders were never told that they succeeded. */
   #dropUnfinishedIndexes(): void {
     const view = this.latest({ majority: true });
@@ -251,7 +258,11 @@ const readCatalog = (view: Pick<DiskSnapshot, 'get' | 'range'>): Catalog => {
 
 const readFacts = (view: Pick<DiskSnapshot, 'get'>, indexId: number): IndexFacts => {
   const bytes = view.get(indexFactsKey(indexId));
-  return { shortened: bytes?.[0] === 1, multikeyFields: bytes?.readUInt32BE(1) ?? 0 };
+  return {
+    shortened: bytes?.[0] === 1,
+    multikeyFields: bytes?.readUInt32BE(1) ?? 0,
+    stored: true,
+  };
 };
 
 const firstOf = <T>(items: Iterable<T>): T | undefined => {

@@ -19,6 +19,11 @@ export interface WriteView extends ReadView {
   claim(key: Buffer): void;
   put(key: Buffer, value: Buffer): void;
   remove(key: Buffer): void;
+  /**
+   * What everybody believes from now on, whatever becomes of this transaction: stored with the writes
+   * that are on their way, except about a collection that nobody else can see.
+   */
+  putForAll(collection: Collection, key: Buffer, value: Buffer): void;
   /** The collection as the newest committed catalog has it, or as this transaction made it. Throws WriteConflict if the two differ. */
   collectionForWrite(namespace: string): Collection | undefined;
   saveCollection(collection: Collection): void;

@@ -81,6 +81,10 @@ export class Connection {
     this.awaitedChanges = changes;
   }
 
+  #forgetAwait(): void {
+    this.awaitedChanges = undefined;
+  }
+
   onClose(listener: () => void): () => void {
     this.#closeListeners.add(listener);
     return () => this.#closeListeners.delete(listener);
@@ -133,7 +137,7 @@ export class Connection {
     const opcode = message.readInt32LE(12);
     if (opcode === OP_MSG) {
       const { body, sequences, moreToCome, exhaustAllowed } = parseOpMsg(message);
-      this.awaitedChanges = undefined;
+      this.#forgetAwait();
       const request = { body, sequences, legacyDatabase: undefined };
       const reply = await this.#handle(request, this);
       if (!reply) this.destroy();

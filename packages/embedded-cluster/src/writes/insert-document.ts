@@ -19,7 +19,8 @@ export const prepareInsert = (raw: Buffer, clusterTime: Timestamp): Prepared => 
     raw.length <= DOCUMENT_MAX_BYTES &&
     !hasEmptyTimestamp(received, clusterTime);
   if (asIs) return { document: received, bytes: raw };
-  const document: Document = new Map([['_id', received.get('_id') ?? new ObjectId()]]);
+  const id = received.has('_id') ? received.get('_id') : new ObjectId();
+  const document: Document = new Map([['_id', id]]);
   for (const [name, value] of received)
     if (name !== '_id') document.set(name, filledTimestamp(value, clusterTime));
   return { document, bytes: encodeForStorage(document) as Buffer };

@@ -60,6 +60,7 @@ const changeOnce = async (
     limit: !multi && target.sort ? SORTED_RESERVE : 0,
     hint: target.hint?.(collection),
     wantsDocuments: true,
+    changes: multi,
   });
   await query.each(view, operation, async (row) => {
     found.seen++;

@@ -29,7 +29,7 @@ export function compileReplacement(
       );
     }
     const replaced: Document = new Map();
-    const id = newId ?? oldId;
+    const id = newId === undefined ? oldId : newId;
     if (id !== undefined) replaced.set('_id', id);
     for (const [name, value] of replacement) {
       if (name !== '_id') replaced.set(name, filledTimestamp(value, context.clusterTime));
