@@ -7,6 +7,7 @@ import {
   createUserTokenSigner,
   VIEWER_HEADER,
   type Role,
+  type TokenViewer,
 } from '@marquee/identity';
 import { createLogger } from '@marquee/service-kit';
 import { GraphQLError } from 'graphql';
@@ -120,7 +121,11 @@ export interface FakeGraph {
     options?: { variables?: unknown; headers?: Record<string, string> },
   ): Promise<GraphAnswer>;
   /** The headers of somebody who is signed in. */
-  signedIn(handle: string, role: Role): Promise<Record<string, string>>;
+  signedIn(
+    handle: string,
+    role: Role,
+    token?: Partial<TokenViewer>,
+  ): Promise<Record<string, string>>;
   /** What a subgraph learns of the viewer, and of the service that calls it. */
   identityOf(request: ReceivedRequest): Promise<{ viewer: unknown; service: string }>;
   /** Moves the gateway's clock. */
@@ -177,8 +182,8 @@ export const startFakeGraph = async (
       });
       return { status: response.status, headers: response.headers, body: await response.json() };
     },
-    signedIn: async (handle, role) => {
-      const { token } = await signer.sign({ handle, role }, now());
+    signedIn: async (handle, role, more) => {
+      const { token } = await signer.sign({ ...more, handle, role }, now());
       return { authorization: `Bearer ${token}` };
     },
     identityOf: async ({ headers }) => {

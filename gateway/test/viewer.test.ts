@@ -29,6 +29,14 @@ describe('the viewer', () => {
     expect(JSON.stringify(lastRequest().headers)).not.toContain(headers.authorization);
   });
 
+  it('is handed on with what may have ended the token, for the store to say', async () => {
+    const viewer = { tokenGeneration: 2, sessionId: 'abcdefghijkl' };
+    const headers = await graph.signedIn('ada', 'USER', viewer);
+    await graph.query(FILM, { headers });
+    const identity = await graph.identityOf(lastRequest());
+    expect(identity.viewer).toMatchObject({ handle: 'ada', ...viewer });
+  });
+
   it('is signed once for many requests, and anew before it runs out', async () => {
     const headers = await graph.signedIn('ada', 'USER');
     const handedOn = async () => {

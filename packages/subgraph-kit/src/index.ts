@@ -90,4 +90,4 @@ export {
   type SubgraphDefinition,
   type SubgraphServiceOptions,
 } from './subgraph-service.ts';
-export { mayReadPrivate, requireAdmin, requireViewer } from './viewer-account.ts';
+export { mayReadPrivate, presentViewer, requireAdmin, requireViewer } from './viewer-account.ts';

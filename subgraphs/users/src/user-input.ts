@@ -71,6 +71,13 @@ export const profileChanges = (input: unknown): Checked<z.output<typeof Profile>
 export const chosenPassword = (argument: string, given: string): Checked<string> =>
   checkInput(password, given, argument);
 
+/** Ends all sessions of a user and all their tokens: of those who knew the old password, for one. */
+export const everybodySignedOut = ({ tokenGeneration = 0 }: UserContent) => ({
+  sessions: undefined,
+  endedSessions: undefined,
+  tokenGeneration: tokenGeneration + 1,
+});
+
 /** The content of a user after these changes; `passwordHash` as `changedHash` answered it. */
 export const changedUser = (
   current: UserContent & { readonly _id: string },
@@ -79,8 +86,7 @@ export const changedUser = (
 ): UserContent =>
   userContent({
     ...current,
-    // Who knew the old password is signed out.
-    sessions: passwordHash === undefined ? current.sessions : undefined,
+    ...(passwordHash === undefined ? {} : everybodySignedOut(current)),
     ...givenFields({ email: newEmail, passwordHash }),
     handle: current._id,
     displayName: newName ?? current.displayName,

@@ -1,9 +1,16 @@
-import { createKeyPair, hashPassword, type Viewer } from '@marquee/identity';
+import {
+  createKeyPair,
+  createUserTokenVerifier,
+  hashPassword,
+  type TokenViewer,
+  type Viewer,
+} from '@marquee/identity';
 import {
   interactionDocument,
   movieDocument,
   summaryDocument,
   userDocument,
+  type UserContent,
 } from '@marquee/subgraph-kit/documents';
 import {
   createInMemoryShardRouter,
@@ -13,6 +20,7 @@ import {
 } from '@marquee/subgraph-kit/testing';
 import { slotOf } from '@marquee/topology';
 import { createErasures } from '../src/accounts/erasures.ts';
+import { ENDED_SESSIONS_MAX } from '../src/sessions/ended-sessions.ts';
 import { REFRESH_GRACE_MS, REFRESH_TTL_MS, SESSIONS_MAX } from '../src/sessions/refresh-token.ts';
 import { createUsersSubgraph } from '../src/subgraph.ts';
 
@@ -70,11 +78,24 @@ describe('accounts', () => {
   });
   afterEach(() => subgraph.close());
 
-  const run = (document: string, variables: Record<string, unknown>, viewer?: Viewer) =>
+  const run = (document: string, variables: Record<string, unknown>, viewer?: TokenViewer) =>
     subgraph.ask(document, { variables, viewer });
   const signIn = async (password = PASSWORD) =>
     (await run(SIGN_IN, { handle: 'ada', password })).result;
   const refresh = (refreshToken: string) => run(REFRESH, { refreshToken });
+  // As the gateway hands them on.
+  const viewerOf = (token: string): Promise<TokenViewer> =>
+    createUserTokenVerifier(keys.publicKey).verify(token, nowMs);
+  const isOver = async (viewer: TokenViewer): Promise<boolean> => {
+    const seen = await subgraph.ask(`{ me { id } user(id: "${viewer.handle}") { email } }`, {
+      viewer,
+    });
+    const { code } = await run(PROFILE, { input: {} }, viewer);
+    expect([seen.data.me === null, seen.data.user?.email == null]).toEqual(
+      code === 'UNAUTHENTICATED' ? [true, true] : [false, false],
+    );
+    return code === 'UNAUTHENTICATED';
+  };
   const until = async (condition: () => boolean): Promise<void> => {
     while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
   };
@@ -248,6 +269,59 @@ describe('accounts', () => {
         );
       }
       expect(codes.at(-1)).toBe('RATE_LIMITED');
+    });
+  });
+
+  describe('a token', () => {
+    const tokenOf = async () => viewerOf((await signIn()).token);
+
+    it('ends with the password, whoever changes it, and the new one’s does not', async () => {
+      const before = await tokenOf();
+      expect(await isOver(before)).toBe(false);
+      const change = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
+      const { result } = await run(CHANGE, change, before);
+      const after = await viewerOf(result.session.token);
+      expect([await isOver(before), await isOver(after)]).toEqual([true, false]);
+      expect((await run(CHANGE, change, before)).code).toBe('UNAUTHENTICATED');
+
+      const reset = `mutation { updateUser(id: "ada", input: { password: "${PASSWORD}" }) { __typename } }`;
+      await run(reset, {}, ROOT);
+      expect(await isOver(after)).toBe(true);
+      const refreshed = (await refresh((await signIn()).refreshToken)).result;
+      expect(await isOver(await viewerOf(refreshed.token))).toBe(false);
+    });
+
+    it('ends with its session, and those of other sessions do not', async () => {
+      const { token, refreshToken } = await signIn();
+      const other = await tokenOf();
+      const refreshed = (await refresh(refreshToken)).result;
+      await run(SIGN_OUT, { refreshToken: refreshed.refreshToken });
+      expect(await isOver(await viewerOf(token))).toBe(true);
+      expect(await isOver(await viewerOf(refreshed.token))).toBe(true);
+      expect(await isOver(other)).toBe(false);
+    });
+
+    it('ends for everybody sooner than that a session’s end is forgotten', async () => {
+      const first = await signIn();
+      const stolen = await viewerOf(first.token);
+      await run(SIGN_OUT, first);
+      for (let i = 0; i < ENDED_SESSIONS_MAX; i += 1) await run(SIGN_OUT, await signIn());
+      expect(await isOver(stolen)).toBe(true);
+      const { endedSessions } = router.stored('users', 'ada') as unknown as UserContent;
+      expect(endedSessions?.length).toBeLessThanOrEqual(ENDED_SESSIONS_MAX);
+      expect(await isOver(await tokenOf())).toBe(false);
+    }, 60_000);
+
+    it('of an admin cannot become the account’s password', async () => {
+      for (const password of [NEW_PASSWORD, null]) {
+        const { result } = await run(
+          `mutation ($input: UpdateUserInput!) { updateUser(id: "root", input: $input) { __typename
+            ... on ValidationFailed { problems { path } } } }`,
+          { input: { password } },
+          ROOT,
+        );
+        expect(result.problems).toEqual([{ path: 'input.password' }]);
+      }
     });
   });
 

@@ -12,6 +12,8 @@ export interface UserDescription {
   readonly passwordHash?: string | Absent;
   readonly joinedAt: Date;
   readonly sessions?: readonly StoredSession[] | Absent;
+  readonly endedSessions?: readonly EndedSession[] | Absent;
+  readonly tokenGeneration?: number | Absent;
 }
 
 /** A session that can be refreshed, as its user's document keeps it: hashes, no secrets. */
@@ -23,6 +25,9 @@ export type StoredSession = {
   readonly rotatedAt: Date;
   readonly expiresAt: Date;
 };
+
+/** A session that was ended while tokens of it may be about; kept for as long as one may live. */
+export type EndedSession = { readonly id: string; readonly endedAt: Date };
 
 /**
  * An account that its owner has deleted for good: first `pending`, while reactions are removed from
@@ -39,6 +44,9 @@ export type UserContent = {
   readonly joinedAt: Date;
   readonly search: readonly string[];
   readonly sessions?: readonly StoredSession[];
+  readonly endedSessions?: readonly EndedSession[];
+  /** Tokens of an earlier one count no more; 0 where absent. */
+  readonly tokenGeneration?: number;
   readonly erasure?: Erasure;
 };
 
@@ -48,6 +56,8 @@ export const userContent = (user: UserDescription): UserContent => ({
     email: user.email,
     passwordHash: user.passwordHash,
     sessions: user.sessions,
+    endedSessions: user.endedSessions,
+    tokenGeneration: user.tokenGeneration,
   }),
   displayName: user.displayName,
   role: user.role ?? 'USER',

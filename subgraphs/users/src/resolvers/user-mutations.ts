@@ -52,6 +52,9 @@ export const userMutations = {
     if (changes.role === 'USER' && id === context.scope.viewer?.handle) {
       return validationFailed([{ path: 'input.role', message: OWN_ACCOUNT }]);
     }
+    if (password !== undefined && id === context.scope.viewer?.handle) {
+      return validationFailed([{ path: 'input.password', message: OWN_PASSWORD }]);
+    }
     const hash = await passwordHash(context, password);
     const outcome = await context.sources.users.update(
       operation,
@@ -87,6 +90,9 @@ export const userMutations = {
 
 // The last admin could otherwise lock everybody out, themselves first.
 const OWN_ACCOUNT = 'Another admin must do this: nobody takes their own rights away.';
+
+// Whoever stole an admin's token would otherwise keep the account.
+const OWN_PASSWORD = 'expected to be left out: `changePassword` asks for the password as it is';
 
 // Outside of the operation, which may run several times: hashing takes its time.
 const passwordHash = async (

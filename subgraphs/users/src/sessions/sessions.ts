@@ -4,8 +4,8 @@ import { isHandle, normaliseHandle } from '@marquee/subgraph-kit';
 import type { StoredUser, Users } from '../data-sources/users.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import type { SignInAttempts } from '../passwords/sign-in-attempts.ts';
-import { formatRefreshToken, type RefreshToken } from './refresh-token.ts';
-import type { SessionStore } from './session-store.ts';
+import { formatRefreshToken } from './refresh-token.ts';
+import type { KeptSession, SessionStore } from './session-store.ts';
 
 /** `Session` of the schema. */
 export interface Session {
@@ -26,7 +26,10 @@ export interface Sessions {
    * @throws UNAUTHENTICATED for no such user; RATE_LIMITED; OVERLOADED; SHARD_UNAVAILABLE.
    */
   confirm(handle: string, password: string): Promise<StoredUser | undefined>;
-  /** A session for somebody who has shown who they are. */
+  /**
+   * A session for somebody who has shown who they are. @throws UNAUTHENTICATED if what they have shown
+   * has been changed since.
+   */
   begin(user: StoredUser): Promise<Session>;
   /** @throws UNAUTHENTICATED for a token that is worth nothing; SHARD_UNAVAILABLE. */
   refresh(refreshToken: string): Promise<Session>;
@@ -51,22 +54,29 @@ export const createSessions = ({
   /** Told why a session could not be kept; it begins all the same. */
   readonly onUnkept: (error: unknown) => void;
 }): Sessions => {
-  const withToken = async (user: StoredUser, kept: RefreshToken | null): Promise<Session> => {
-    const { token, expiresAtMs } = await tokens.sign({ handle: user._id, role: user.role }, now());
+  const withToken = async (user: StoredUser, kept: KeptSession | null): Promise<Session> => {
+    const viewer = {
+      handle: user._id,
+      role: user.role,
+      tokenGeneration: kept === null ? user.tokenGeneration : kept.tokenGeneration,
+      sessionId: kept?.refreshToken.sessionId,
+    };
+    const { token, expiresAtMs } = await tokens.sign(viewer, now());
     return {
       token,
       expiresAt: new Date(expiresAtMs),
-      refreshToken: kept === null ? null : formatRefreshToken(kept),
+      refreshToken: kept === null ? null : formatRefreshToken(kept.refreshToken),
       viewer: user,
     };
   };
 
   const begin = async (user: StoredUser): Promise<Session> => {
     // While a shard fails over, people can still sign in: only not for longer than their token.
-    const kept = await store.begin(user._id).catch((error: unknown) => {
+    const kept = await store.begin(user).catch((error: unknown) => {
       onUnkept(error);
       return null;
     });
+    if (kept === undefined) throw new MarqueeError('UNAUTHENTICATED');
     return withToken(user, kept);
   };
 
@@ -90,7 +100,7 @@ export const createSessions = ({
     confirm: check,
     refresh: async (refreshToken) => {
       const next = await store.rotate(refreshToken);
-      const user = next === undefined ? null : await users.findById(next.handle);
+      const user = next === undefined ? null : await users.findById(next.refreshToken.handle);
       if (next === undefined || user === null) throw new MarqueeError('UNAUTHENTICATED');
       return withToken(user, next);
     },
