@@ -162,10 +162,32 @@ describe('accounts', () => {
       expect((await refresh(second.refreshToken)).code).toBe('UNAUTHENTICATED');
     });
 
-    it('survives an answer that got lost', async () => {
+    it('survives an answer that got lost, and answers the same token again', async () => {
       const { refreshToken } = await signIn();
-      await refresh(refreshToken);
-      expect((await refresh(refreshToken)).result.viewer.id).toBe('ada');
+      const lost = (await refresh(refreshToken)).result;
+      const again = (await refresh(refreshToken)).result;
+      expect(again.viewer.id).toBe('ada');
+      expect(again.refreshToken).toBe(lost.refreshToken);
+      expect((await refresh(again.refreshToken)).code).toBeUndefined();
+    });
+
+    it('is not kept alive by a used token that comes again and again', async () => {
+      const first = await signIn();
+      const second = (await refresh(first.refreshToken)).result;
+      nowMs += REFRESH_GRACE_MS * 0.7;
+      expect((await refresh(first.refreshToken)).result.refreshToken).toBe(second.refreshToken);
+      nowMs += REFRESH_GRACE_MS * 0.7;
+      expect((await refresh(first.refreshToken)).code).toBe('UNAUTHENTICATED');
+      expect((await refresh(second.refreshToken)).code).toBe('UNAUTHENTICATED');
+      expect(await isOver(await viewerOf(second.token))).toBe(true);
+    });
+
+    it('ends when a thief was faster by more than one token', async () => {
+      const { refreshToken } = await signIn();
+      const second = (await refresh(refreshToken)).result;
+      const third = (await refresh(second.refreshToken)).result;
+      expect((await refresh(refreshToken)).code).toBe('UNAUTHENTICATED');
+      expect((await refresh(third.refreshToken)).code).toBe('UNAUTHENTICATED');
     });
 
     it('ends by signing out, and by itself after a while', async () => {

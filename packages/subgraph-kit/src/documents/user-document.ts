@@ -20,8 +20,11 @@ export interface UserDescription {
 export type StoredSession = {
   readonly id: string;
   readonly hash: string;
-  /** Of the token before, which is taken once more for a short while. */
+  /** Of the token before: for a short while it answers the present one again. */
   readonly previousHash?: string;
+  /** What made the present secret of the one before: without that one it makes nothing. */
+  readonly salt?: string;
+  /** When the present token was first given out. */
   readonly rotatedAt: Date;
   readonly expiresAt: Date;
 };

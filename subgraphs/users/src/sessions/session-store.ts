@@ -11,6 +11,8 @@ import { withEndedSession } from './ended-sessions.ts';
 import {
   judgeRefreshToken,
   newRefreshToken,
+  newSalt,
+  nextRefreshToken,
   parseRefreshToken,
   REFRESH_TTL_MS,
   secretHash,
@@ -33,8 +35,8 @@ export interface SessionStore {
    */
   begin(user: StoredUser): Promise<KeptSession | undefined>;
   /**
-   * Uses a token up and answers the next one of its session; undefined if it is worth nothing. A token
-   * that was used up before ends its session: somebody else has had it.
+   * Uses a token up and answers the next one of its session: the same one, if it was just used. Undefined
+   * if it is worth nothing. One that was used up before ends its session: somebody else has had it.
    */
   rotate(token: string): Promise<KeptSession | undefined>;
   /** Ends the token's session, if it is worth something. */
@@ -91,19 +93,25 @@ export const createSessionStore = (scope: RequestScope): SessionStore => {
       const token = parseRefreshToken(text);
       if (token === undefined) return undefined;
       const nowMs = scope.now();
-      const next = newRefreshToken(token.handle, scope.randomBytes, token.sessionId);
-      const last = { good: false };
-      const { changed, tokenGeneration } = await change(token.handle, 'refreshSession', (user) => {
+      const salt = newSalt(scope.randomBytes);
+      // Of its last run, which is the one that counts.
+      let saltInUse: string | undefined;
+      const { tokenGeneration } = await change(token.handle, 'refreshSession', (user) => {
         const sessions = user.sessions ?? [];
         const known = sessions.find(({ id }) => id === token.sessionId);
         const judged = judgeRefreshToken(known, token.secret, nowMs);
-        last.good = judged === 'good';
-        if (judged === 'worthless') return undefined;
+        saltInUse = judged === 'just-used' ? known?.salt : judged === 'present' ? salt : undefined;
         if (judged === 'used-up') return withEndedSession(user, token.sessionId, nowMs);
-        const session = { ...storedSession(next, nowMs), previousHash: secretHash(token.secret) };
+        if (judged !== 'present') return undefined;
+        const session = {
+          ...storedSession(nextRefreshToken(token, salt), nowMs),
+          previousHash: secretHash(token.secret),
+          salt,
+        };
         return { ...user, sessions: withSession(sessions, session, nowMs) };
       });
-      return changed && last.good ? { refreshToken: next, tokenGeneration } : undefined;
+      if (saltInUse === undefined) return undefined;
+      return { refreshToken: nextRefreshToken(token, saltInUse), tokenGeneration };
     },
 
     end: async (text) => {
