@@ -13,7 +13,7 @@ import { createLogger } from '@marquee/service-kit';
 import { GraphQLError } from 'graphql';
 import type { GatewayConfig } from '../src/config.ts';
 import { createGateway } from '../src/gateway.ts';
-import { DEFAULT_LIMITS } from '../src/limits/limits.ts';
+import { DEFAULT_LIMITS, OPEN_MUTATIONS_LIMITS } from '../src/limits/limits.ts';
 import { startFakeSubgraph, type FakeSubgraph, type ReceivedRequest } from './fake-subgraph.ts';
 
 const SERVICE_SECRET = 'a service secret of more than thirty-two characters';
@@ -68,6 +68,7 @@ const USERS = {
       throw new GraphQLError(`MongoServerSelectionError: connect ECONNREFUSED 127.0.0.1:1 ${id}`);
     },
   },
+  Mutation: { signOut: () => true },
 };
 
 const INTERACTIONS = {
@@ -157,6 +158,8 @@ export const startFakeGraph = async (
     subgraphUrls: new Map(Object.entries(subgraphs).map(([name, { url }]) => [name, url])),
     subgraphLimits: { queryTimeoutMs: 5_000, mutationTimeoutMs: 5_000, connectionsMax: 4 },
     operationLimits: DEFAULT_LIMITS,
+    openMutationsLimits: OPEN_MUTATIONS_LIMITS,
+    trustedProxies: [],
     introspection: true,
     supergraphFile,
     clients: {},

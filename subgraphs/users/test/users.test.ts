@@ -12,6 +12,7 @@ import {
   type Json,
   type TestSubgraph,
 } from '@marquee/subgraph-kit/testing';
+import { slotOf } from '@marquee/topology';
 import { createUsersSubgraph } from '../src/subgraph.ts';
 
 const ADMIN = { handle: 'root', role: 'ADMIN' } as const;
@@ -114,6 +115,16 @@ describe('users in the graph', () => {
       ).toBeTruthy();
       nowMs += 1_000;
       expect((await run(SIGN_IN, { handle: 'ada', password: PASSWORD })).result.token).toBeTruthy();
+    });
+
+    it('does not make anybody wait for what was not their fault', async () => {
+      router.setShardDown(slotOf('ada') < 512 ? 'a' : 'b');
+      for (let i = 0; i < 10; i += 1) {
+        const { code } = await run(SIGN_IN, { handle: 'ada', password: PASSWORD });
+        expect(code).toBe('SHARD_UNAVAILABLE');
+      }
+      router.setShardDown(undefined);
+      expect((await run(SIGN_IN, { handle: 'ada', password: PASSWORD })).code).toBeUndefined();
     });
 
     it('ends with the account', async () => {

@@ -45,7 +45,7 @@ export const accountMutations = {
         ...user,
         handle,
         role: 'USER',
-        passwordHash: await sources.passwords.hash(password),
+        passwordHash: await sources.passwords.ofAnybody.hash(password),
         joinedAt: new Date(scope.now()),
       }),
     );
@@ -106,7 +106,7 @@ export const accountMutations = {
     if (!checked.ok) return validationFailed(checked.problems);
     const confirmed = await sources.sessions.confirm(handle, currentPassword);
     if (confirmed === undefined) return validationFailed([wrongPassword('currentPassword')]);
-    const passwordHash = await sources.passwords.hash(checked.input);
+    const passwordHash = await sources.passwords.ofViewers.hash(checked.input);
     const request = { mutation: 'changePassword', operationId: null, payload: {} };
     const outcome = await sources.users.update(
       operationFor(scope, { handle }, request),

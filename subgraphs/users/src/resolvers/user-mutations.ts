@@ -99,4 +99,4 @@ const passwordHash = async (
   { sources }: UsersContext,
   password: string | null | undefined,
 ): Promise<string | null | undefined> =>
-  typeof password === 'string' ? sources.passwords.hash(password) : password;
+  typeof password === 'string' ? sources.passwords.ofViewers.hash(password) : password;

@@ -2,7 +2,7 @@ import { MarqueeError } from '@marquee/errors';
 import type { ViewerTokenSigner } from '@marquee/identity';
 import { isHandle, normaliseHandle } from '@marquee/subgraph-kit';
 import type { StoredUser, Users } from '../data-sources/users.ts';
-import type { Passwords } from '../passwords/passwords.ts';
+import type { PasswordQueues, Passwords } from '../passwords/passwords.ts';
 import type { SignInAttempts } from '../passwords/sign-in-attempts.ts';
 import { formatRefreshToken } from './refresh-token.ts';
 import type { KeptSession, SessionStore } from './session-store.ts';
@@ -46,7 +46,7 @@ export const createSessions = ({
   onUnkept,
 }: {
   readonly users: Users;
-  readonly passwords: Passwords;
+  readonly passwords: PasswordQueues;
   readonly attempts: SignInAttempts;
   readonly store: SessionStore;
   readonly tokens: ViewerTokenSigner;
@@ -80,24 +80,37 @@ export const createSessions = ({
     return withToken(user, kept);
   };
 
-  const check = async (handle: string, password: string): Promise<StoredUser | undefined> => {
+  const check = async (
+    queue: Passwords,
+    handle: string,
+    password: string,
+  ): Promise<StoredUser | undefined> => {
     // What is no handle costs as much, but there is nothing to remember it by.
-    if (isHandle(handle)) attempts.begin(handle, now());
-    const user = isHandle(handle) ? await users.findById(handle) : null;
-    const matches = await passwords.verify(user?.passwordHash, password);
-    if (user === null || !matches) return undefined;
-    attempts.succeeded(handle);
-    return user;
+    const attempt = isHandle(handle) ? attempts.begin(handle, now()) : undefined;
+    try {
+      const user = isHandle(handle) ? await users.findById(handle) : null;
+      const matches = await queue.verify(user?.passwordHash, password);
+      if (user === null || !matches) {
+        attempt?.failed();
+        return undefined;
+      }
+      attempt?.succeeded();
+      return user;
+    } catch (error) {
+      // A shard is down, or too many wait: no reason to keep an honest person out afterwards.
+      attempt?.withdrawn();
+      throw error;
+    }
   };
 
   return {
     begin,
     signIn: async (typedHandle, password) => {
-      const user = await check(normaliseHandle(typedHandle), password);
+      const user = await check(passwords.ofAnybody, normaliseHandle(typedHandle), password);
       if (user === undefined) throw wrongCredentials();
       return begin(user);
     },
-    confirm: check,
+    confirm: (handle, password) => check(passwords.ofViewers, handle, password),
     refresh: async (refreshToken) => {
       const next = await store.rotate(refreshToken);
       const user = next === undefined ? null : await users.findById(next.refreshToken.handle);
