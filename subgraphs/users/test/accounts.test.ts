@@ -400,6 +400,16 @@ describe('accounts', () => {
       }
     });
 
+    it('is not for admins: the last one would be gone for good', async () => {
+      const before = router.stored('users', 'root');
+      expect((await run(DELETE, { password: PASSWORD }, ROOT)).code).toBe('FORBIDDEN');
+      // Also where the token is of before a promotion.
+      expect((await run(DELETE, { password: PASSWORD }, { ...ROOT, role: 'USER' })).code).toBe(
+        'FORBIDDEN',
+      );
+      expect(router.stored('users', 'root')).toEqual(before);
+    });
+
     it('leaves no personal data, and nothing to sign in to or to restore', async () => {
       const { refreshToken } = await signIn();
       await run(DELETE, { password: PASSWORD }, ADA);

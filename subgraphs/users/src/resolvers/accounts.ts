@@ -12,6 +12,7 @@ import { userContent } from '@marquee/subgraph-kit/documents';
 import type { StoredUser } from '../data-sources/users.ts';
 import type { Session } from '../sessions/sessions.ts';
 import type { UsersContext } from '../subgraph.ts';
+import { ownRights } from './own-rights.ts';
 import {
   changedUser,
   chosenPassword,
@@ -130,6 +131,7 @@ export const accountMutations = {
     const { sources, scope } = context;
     const confirmed = await sources.sessions.confirm(handle, password);
     if (confirmed === undefined) return validationFailed([wrongPassword('password')]);
+    if (confirmed.role === 'ADMIN') throw ownRights();
     const request = { mutation: 'deleteAccount', operationId: null, payload: {} };
     const operation = operationFor(scope, { handle }, request);
     // Gone already, by a request at the same time, is as good.

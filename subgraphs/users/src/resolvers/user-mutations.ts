@@ -1,4 +1,3 @@
-import { MarqueeError } from '@marquee/errors';
 import {
   adminOperation,
   deleteResult,
@@ -12,6 +11,7 @@ import {
 } from '@marquee/subgraph-kit';
 import { userContent } from '@marquee/subgraph-kit/documents';
 import type { UsersContext } from '../subgraph.ts';
+import { OWN_RIGHTS, ownRights } from './own-rights.ts';
 import { changedUser, newUser, userChanges, withoutPassword } from '../user-input.ts';
 
 const USER = { entity: 'User', field: 'user' };
@@ -50,7 +50,7 @@ export const userMutations = {
     if (!checked.ok) return validationFailed(checked.problems);
     const { password, ...changes } = checked.input;
     if (changes.role === 'USER' && id === context.scope.viewer?.handle) {
-      return validationFailed([{ path: 'input.role', message: OWN_ACCOUNT }]);
+      return validationFailed([{ path: 'input.role', message: OWN_RIGHTS }]);
     }
     if (password !== undefined && id === context.scope.viewer?.handle) {
       return validationFailed([{ path: 'input.password', message: OWN_PASSWORD }]);
@@ -74,7 +74,7 @@ export const userMutations = {
     const request = { mutation: 'deleteUser', operationId, payload };
     const operation = await adminOperation(context, request);
     if (handleArgument('id', id) === context.scope.viewer?.handle) {
-      throw new MarqueeError('FORBIDDEN', { argument: 'id' }, { message: OWN_ACCOUNT });
+      throw ownRights({ argument: 'id' });
     }
     const outcome = await context.sources.users.remove(operation, id, expectedRevision);
     return deleteResult(USER, id, outcome);
@@ -87,9 +87,6 @@ export const userMutations = {
     return saveResult(USER, id, await context.sources.users.restore(operation, id));
   },
 };
-
-// The last admin could otherwise lock everybody out, themselves first.
-const OWN_ACCOUNT = 'Another admin must do this: nobody takes their own rights away.';
 
 // Whoever stole an admin's token would otherwise keep the account.
 const OWN_PASSWORD = 'expected to be left out: `changePassword` asks for the password as it is';
