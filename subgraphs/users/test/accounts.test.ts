@@ -20,6 +20,7 @@ import {
 } from '@marquee/subgraph-kit/testing';
 import { slotOf } from '@marquee/topology';
 import { createErasures } from '../src/accounts/erasures.ts';
+import { FREE_ATTEMPTS } from '../src/passwords/sign-in-attempts.ts';
 import { ENDED_SESSIONS_MAX } from '../src/sessions/ended-sessions.ts';
 import { REFRESH_GRACE_MS, REFRESH_TTL_MS, SESSIONS_MAX } from '../src/sessions/refresh-token.ts';
 import { createUsersSubgraph } from '../src/subgraph.ts';
@@ -83,6 +84,7 @@ describe('accounts', () => {
   const signIn = async (password = PASSWORD) =>
     (await run(SIGN_IN, { handle: 'ada', password })).result;
   const refresh = (refreshToken: string) => run(REFRESH, { refreshToken });
+  const writes = () => router.calls.filter(({ method }) => method === 'write').length;
   // As the gateway hands them on.
   const viewerOf = (token: string): Promise<TokenViewer> =>
     createUserTokenVerifier(keys.publicKey).verify(token, nowMs);
@@ -129,9 +131,28 @@ describe('accounts', () => {
         input: { ...input, password: NEW_PASSWORD },
         operationId: OPERATION,
       });
-      expect(guess.code).toBe('UNAUTHENTICATED');
+      expect(guess.result.problems[0].path).toBe('input.handle');
       const other = await run(SIGN_UP, { input });
       expect(other.result.problems[0].path).toBe('input.handle');
+    });
+
+    it('writes nothing for a handle that is taken, and lets nobody guess by it', async () => {
+      await run('mutation { deleteUser(id: "ada") { __typename } }', {}, ROOT);
+      const before = writes();
+      for (const handle of ['ada', 'root']) {
+        const { result } = await run(SIGN_UP, { input: { ...input, handle } });
+        expect(result.problems[0].path).toBe('input.handle');
+      }
+      const guess = (i: number) =>
+        run(SIGN_UP, {
+          input: { ...input, handle: 'root', password: `${i}`.repeat(10) },
+          operationId: OPERATION,
+        });
+      for (let i = 0; i < FREE_ATTEMPTS; i += 1) {
+        expect((await guess(i)).result.problems[0].path).toBe('input.handle');
+      }
+      expect((await guess(9)).code).toBe('RATE_LIMITED');
+      expect(writes()).toBe(before);
     });
 
     it.each([
@@ -160,6 +181,18 @@ describe('accounts', () => {
       nowMs += REFRESH_GRACE_MS + 1;
       expect((await refresh(first.refreshToken)).code).toBe('UNAUTHENTICATED');
       expect((await refresh(second.refreshToken)).code).toBe('UNAUTHENTICATED');
+    });
+
+    it('is written once for a token that is sent many times, and not for one that has ended', async () => {
+      const { refreshToken } = await signIn();
+      const before = writes();
+      for (let i = 0; i < 5; i += 1) await refresh(refreshToken);
+      expect(writes()).toBe(before + 1);
+      nowMs += REFRESH_GRACE_MS + 1;
+      for (let i = 0; i < 5; i += 1) await refresh(refreshToken);
+      expect(writes()).toBe(before + 2);
+      for (let i = 0; i < 5; i += 1) await run(SIGN_OUT, { refreshToken });
+      expect(writes()).toBe(before + 2);
     });
 
     it('survives an answer that got lost, and answers the same token again', async () => {
@@ -219,10 +252,10 @@ describe('accounts', () => {
       `nobody~${'a'.repeat(12)}~${'b'.repeat(43)}`,
       '~'.repeat(10_000),
     ])('is not begun by the forged token %#', async (refreshToken) => {
-      const before = router.snapshot();
+      const before = writes();
       expect((await refresh(refreshToken)).code).toBe('UNAUTHENTICATED');
       expect((await run(SIGN_OUT, { refreshToken })).result).toBe(true);
-      expect(router.snapshot()).toBe(before);
+      expect(writes()).toBe(before);
     });
 
     it('has the role of the store, and ends with the account', async () => {

@@ -21,6 +21,8 @@ export type StoredUser = Stored<UserContent>;
 export interface Users {
   /** Null for no such user, and for a deleted one. @throws SHARD_UNAVAILABLE */
   findById(handle: string): Promise<StoredUser | null>;
+  /** Whether nobody can have the handle any more, be it that its user was deleted. @throws SHARD_UNAVAILABLE */
+  isTaken(handle: string): Promise<boolean>;
   /** Those found by what somebody typed, or all, by handle. */
   search(text: string | undefined, page: PageRequest): Promise<Page<StoredUser>>;
   count(text: string | undefined): Promise<number>;
@@ -51,12 +53,25 @@ export interface Users {
   ): ReturnType<DocumentSource<UserContent>['remove']>;
 }
 
-const HANDLE_TAKEN: FieldProblem = { path: 'input.handle', message: 'expected one that is free' };
+export const HANDLE_TAKEN: FieldProblem = {
+  path: 'input.handle',
+  message: 'expected one that is free',
+};
 
 export const createUsers = (scope: RequestScope): Users => {
   const documents = new DocumentSource<UserContent>(scope, 'users');
   return {
     findById: (handle) => documents.findById(handle),
+    isTaken: async (handle) => {
+      const options = {
+        ...scope.readOptions,
+        projection: { _id: 1 },
+        includeDeleted: true,
+      } as const;
+      const [found] = await scope.router.findByIds('users', [handle], options);
+      if (found instanceof Error) throw found;
+      return found !== null && found !== undefined;
+    },
     search: async (text, request) => {
       const page = await listStages(scope, listOf(text), request);
       return { ...page, nodes: documents.remember(page.nodes) };

@@ -9,7 +9,7 @@ import {
   type RepeatableArguments,
 } from '@marquee/subgraph-kit';
 import { userContent } from '@marquee/subgraph-kit/documents';
-import type { StoredUser } from '../data-sources/users.ts';
+import { HANDLE_TAKEN, type StoredUser } from '../data-sources/users.ts';
 import type { Session } from '../sessions/sessions.ts';
 import type { UsersContext } from '../subgraph.ts';
 import { ownRights } from './own-rights.ts';
@@ -39,6 +39,13 @@ export const accountMutations = {
     const { password, handle, ...user } = checked.input;
     const request = { mutation: 'signUp', operationId, payload: withoutPassword(input) };
     const operation = operationFor(scope, { handle }, request);
+    // A write is a transaction on every cluster of the shard, and anybody may ask for this one: where the
+    // handle is taken, only who repeats the operation, and so knows the password, gets as far.
+    if (await sources.users.isTaken(handle)) {
+      const isRepeated = operationId !== null && operationId !== undefined;
+      const known = isRepeated ? await sources.sessions.recognise(handle, password) : undefined;
+      if (known === undefined) return validationFailed([HANDLE_TAKEN]);
+    }
     const outcome = await sources.users.create(
       operation,
       handle,

@@ -53,6 +53,12 @@ type SessionChange = (user: StoredUser) => StoredUser | undefined;
 
 type ChangeResult = { readonly changed: boolean; readonly tokenGeneration: number };
 
+interface Seen {
+  readonly session: StoredSession | undefined;
+  readonly tokenGeneration: number;
+  readonly judged: ReturnType<typeof judgeRefreshToken>;
+}
+
 export const createSessionStore = (scope: RequestScope): SessionStore => {
   const change = async (
     handle: string,
@@ -76,6 +82,19 @@ export const createSessionStore = (scope: RequestScope): SessionStore => {
     return result;
   };
 
+  // A write is a transaction on every cluster of the shard: whoever sends rubbish gets none for it. An
+  // in-sync read knows every session that was ever answered.
+  const look = async (token: RefreshToken, nowMs: number): Promise<Seen> => {
+    const [user] = await scope.router.findByIds('users', [token.handle], {
+      ...scope.readOptions,
+      projection: { sessions: 1, tokenGeneration: 1 },
+    });
+    if (user instanceof Error) throw user;
+    const { sessions, tokenGeneration = 0 } = (user ?? {}) as Partial<StoredUser>;
+    const session = sessions?.find(({ id }) => id === token.sessionId);
+    return { session, tokenGeneration, judged: judgeRefreshToken(session, token.secret, nowMs) };
+  };
+
   return {
     begin: async ({ _id: handle, tokenGeneration = 0 }) => {
       const nowMs = scope.now();
@@ -93,6 +112,14 @@ export const createSessionStore = (scope: RequestScope): SessionStore => {
       const token = parseRefreshToken(text);
       if (token === undefined) return undefined;
       const nowMs = scope.now();
+      const seen = await look(token, nowMs);
+      if (seen.judged === 'worthless') return undefined;
+      if (seen.judged === 'just-used' && seen.session?.salt !== undefined) {
+        return {
+          refreshToken: nextRefreshToken(token, seen.session.salt),
+          tokenGeneration: seen.tokenGeneration,
+        };
+      }
       const salt = newSalt(scope.randomBytes);
       // Of its last run, which is the one that counts.
       let saltInUse: string | undefined;
@@ -118,6 +145,7 @@ export const createSessionStore = (scope: RequestScope): SessionStore => {
       const token = parseRefreshToken(text);
       if (token === undefined) return;
       const nowMs = scope.now();
+      if ((await look(token, nowMs)).judged === 'worthless') return;
       await change(token.handle, 'endSession', (user) => {
         const known = user.sessions?.find(({ id }) => id === token.sessionId);
         const judged = judgeRefreshToken(known, token.secret, nowMs);

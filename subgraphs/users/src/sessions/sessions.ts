@@ -22,6 +22,11 @@ export interface Sessions {
    */
   signIn(typedHandle: string, password: string): Promise<Session>;
   /**
+   * The user of `signIn`, without a session; undefined where it would throw UNAUTHENTICATED.
+   * @throws as `signIn` otherwise.
+   */
+  recognise(handle: string, password: string): Promise<StoredUser | undefined>;
+  /**
    * The user, whose password it is; undefined if it is not. Guesses count as those of `signIn` do.
    * @throws UNAUTHENTICATED for no such user; RATE_LIMITED; OVERLOADED; SHARD_UNAVAILABLE.
    */
@@ -110,6 +115,7 @@ export const createSessions = ({
       if (user === undefined) throw wrongCredentials();
       return begin(user);
     },
+    recognise: (handle, password) => check(passwords.ofAnybody, handle, password),
     confirm: (handle, password) => check(passwords.ofViewers, handle, password),
     refresh: async (refreshToken) => {
       const next = await store.rotate(refreshToken);
