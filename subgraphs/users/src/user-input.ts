@@ -10,6 +10,7 @@ import {
 } from '@marquee/subgraph-kit';
 import { userContent, type UserContent } from '@marquee/subgraph-kit/documents';
 import { z } from 'zod';
+import { everybodySignedOut } from './sessions/ended-sessions.ts';
 
 /** Longest address that mail servers accept. */
 const EMAIL_MAX_LENGTH = 254;
@@ -70,13 +71,6 @@ export const profileChanges = (input: unknown): Checked<z.output<typeof Profile>
 /** The password that somebody chose for themselves, in the argument of this name. */
 export const chosenPassword = (argument: string, given: string): Checked<string> =>
   checkInput(password, given, argument);
-
-/** Ends all sessions of a user and all their tokens: of those who knew the old password, for one. */
-export const everybodySignedOut = ({ tokenGeneration = 0 }: UserContent) => ({
-  sessions: undefined,
-  endedSessions: undefined,
-  tokenGeneration: tokenGeneration + 1,
-});
 
 /** The content of a user after these changes; `passwordHash` as `changedHash` answered it. */
 export const changedUser = (

@@ -269,6 +269,11 @@ describe('accounts', () => {
       expect(promoted.viewer.role).toBe('ADMIN');
       await run('mutation { deleteUser(id: "ada") { __typename } }', {}, ROOT);
       expect((await refresh(promoted.refreshToken)).code).toBe('UNAUTHENTICATED');
+      await run('mutation { restoreUser(id: "ada") { __typename } }', {}, ROOT);
+      expect((await refresh(promoted.refreshToken)).code).toBe('UNAUTHENTICATED');
+      expect(await isOver(await viewerOf(promoted.token))).toBe(true);
+      expect(router.stored('users', 'ada')).not.toHaveProperty('sessions');
+      expect(await isOver(await viewerOf((await signIn()).token))).toBe(false);
     });
 
     it('is kept as hashes only', async () => {
@@ -430,6 +435,9 @@ describe('accounts', () => {
         expect(router.stored('user_interactions', `film${i}:root`)).toMatchObject({
           deleted: false,
         });
+        for (const field of ['reaction', 'createdAt', 'updatedAt']) {
+          expect(router.stored('user_interactions', `film${i}:ada`)).not.toHaveProperty(field);
+        }
       }
     });
 

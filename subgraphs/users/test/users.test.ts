@@ -27,6 +27,7 @@ const SAVE = `__typename ... on UserSaved { user { id displayName role email rev
 const CREATE = `mutation ($input: CreateUserInput!, $operationId: ID) { createUser(input: $input, operationId: $operationId) { ${SAVE} } }`;
 const UPDATE = `mutation ($id: ID!, $input: UpdateUserInput!, $operationId: ID) { updateUser(id: $id, input: $input, operationId: $operationId) { ${SAVE} } }`;
 const DELETE = `mutation ($id: ID!) { deleteUser(id: $id) { __typename ... on UserDeleted { id } ... on NotFound { id } } }`;
+const ERASE = `mutation ($id: ID!, $expectedRevision: Int) { eraseUser(id: $id, expectedRevision: $expectedRevision) { __typename ... on UserDeleted { id } } }`;
 const RESTORE = `mutation ($id: ID!) { restoreUser(id: $id) { ${SAVE} } }`;
 
 describe('users in the graph', () => {
@@ -205,6 +206,7 @@ describe('users in the graph', () => {
     ['createUser', CREATE, { input }],
     ['updateUser', UPDATE, { id: 'ada', input: { role: 'ADMIN' } }],
     ['deleteUser', DELETE, { id: 'bob' }],
+    ['eraseUser', ERASE, { id: 'bob' }],
     ['restoreUser', RESTORE, { id: 'bob' }],
   ];
   it.each(attempts)('%s is for admins by token AND store', async (_, document, variables) => {
@@ -262,6 +264,29 @@ describe('users in the graph', () => {
     const { result } = await run(CREATE, { input: { ...input, handle: 'bob' } }, ADMIN);
     expect(result.__typename).toBe('ValidationFailed');
     expect((await run(RESTORE, { id: 'bob' }, ADMIN)).result.user.displayName).toBe('Bob');
+  });
+
+  it('erases a user for good, and one who was deleted before', async () => {
+    await run(DELETE, { id: 'bob' }, ADMIN);
+    expect((await run(ERASE, { id: 'bob', expectedRevision: 1 }, ADMIN)).result.__typename).toBe(
+      'VersionConflict',
+    );
+    for (const id of ['ada', 'bob', 'bob']) {
+      expect((await run(ERASE, { id }, ADMIN)).result).toEqual({ __typename: 'UserDeleted', id });
+      expect(router.stored('users', id)).toMatchObject({
+        deleted: true,
+        displayName: '',
+        erasure: { state: 'pending' },
+      });
+      for (const field of ['email', 'passwordHash', 'sessions']) {
+        expect(router.stored('users', id)).not.toHaveProperty(field);
+      }
+      expect((await run(RESTORE, { id }, ADMIN)).result.__typename).toBe('NotFound');
+      const taken = await run(CREATE, { input: { ...input, handle: id } }, ADMIN);
+      expect(taken.result.__typename).toBe('ValidationFailed');
+    }
+    expect((await run(ERASE, { id: 'nobody' }, ADMIN)).result.__typename).toBe('NotFound');
+    expect((await run(ERASE, { id: 'root' }, ADMIN)).code).toBe('FORBIDDEN');
   });
 
   it('changes what is given: a password, a role, an address', async () => {

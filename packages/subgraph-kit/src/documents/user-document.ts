@@ -33,7 +33,7 @@ export type StoredSession = {
 export type EndedSession = { readonly id: string; readonly endedAt: Date };
 
 /**
- * An account that its owner has deleted for good: first `pending`, while reactions are removed from
+ * An account that was deleted for good, by its owner or by an admin: first `pending`, while reactions are removed from
  * films, then `done`. Its document is a tombstone without personal data that keeps the handle taken.
  */
 export type Erasure = { readonly state: 'pending' | 'done'; readonly requestedAt: Date };
@@ -76,7 +76,7 @@ export const userDocument = (user: UserDescription): NewDocument & UserContent =
   ...userContent(user),
 });
 
-/** What is left of an account that its owner deletes: the handle, which nobody else gets, and the task. */
+/** What is left of an account that is deleted for good: the handle, which nobody else gets, and the task. */
 export const erasedUserContent = (requestedAt: Date, state: Erasure['state']): UserContent => ({
   displayName: '',
   role: 'USER',

@@ -13,7 +13,8 @@ import {
   type Stored,
   type WriteOutcome,
 } from '@marquee/subgraph-kit';
-import { erasedUserContent, type UserContent } from '@marquee/subgraph-kit/documents';
+import { everybodySignedOut } from '../sessions/ended-sessions.ts';
+import { erasedUserContent, userContent, type UserContent } from '@marquee/subgraph-kit/documents';
 
 export type StoredUser = Stored<UserContent>;
 
@@ -38,17 +39,22 @@ export interface Users {
     expectedRevision: number | null | undefined,
     change: (current: StoredUser) => ChangeResult<UserContent>,
   ): Promise<WriteOutcome<UserContent>>;
+  /** Until `restore`: only the sessions, and all tokens, end for good. */
   remove(
     operation: Operation,
     handle: string,
     expectedRevision: number | null | undefined,
   ): ReturnType<DocumentSource<UserContent>['remove']>;
-  /** Not of an account that its owner has deleted. */
+  /** Not of an account that was erased. */
   restore(operation: Operation, handle: string): Promise<WriteOutcome<UserContent>>;
-  /** Deletes an account for good: only its handle is left, and the task to remove its reactions. */
+  /**
+   * Deletes an account for good, also one that was removed: only its handle is left, and the task to remove
+   * its reactions.
+   */
   erase(
     operation: Operation,
     handle: string,
+    expectedRevision: number | null | undefined,
     requestedAt: Date,
   ): ReturnType<DocumentSource<UserContent>['remove']>;
 }
@@ -82,12 +88,15 @@ export const createUsers = (scope: RequestScope): Users => {
     update: (operation, handle, expectedRevision, change) =>
       documents.change(operation, handle, expectedRevision, change),
     remove: (operation, handle, expectedRevision) =>
-      documents.remove(operation, handle, expectedRevision),
+      documents.remove(operation, handle, expectedRevision, {
+        leave: (user) => userContent({ ...user, handle, ...everybodySignedOut(user) }),
+      }),
     restore: (operation, handle) =>
       documents.restore(operation, handle, { isErased: ({ erasure }) => erasure !== undefined }),
-    erase: (operation, handle, requestedAt) =>
-      documents.remove(operation, handle, undefined, {
-        erased: erasedUserContent(requestedAt, 'pending'),
+    erase: (operation, handle, expectedRevision, requestedAt) =>
+      documents.remove(operation, handle, expectedRevision, {
+        leave: () => erasedUserContent(requestedAt, 'pending'),
+        evenIfDeleted: true,
       }),
   };
 };

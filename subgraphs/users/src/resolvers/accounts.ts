@@ -142,7 +142,7 @@ export const accountMutations = {
     const request = { mutation: 'deleteAccount', operationId: null, payload: {} };
     const operation = operationFor(scope, { handle }, request);
     // Gone already, by a request at the same time, is as good.
-    await sources.users.erase(operation, handle, new Date(scope.now()));
+    await sources.users.erase(operation, handle, undefined, new Date(scope.now()));
     sources.erasures.wake();
     return { __typename: 'AccountDeleted', id: handle };
   },

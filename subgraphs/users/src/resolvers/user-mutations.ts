@@ -80,6 +80,21 @@ export const userMutations = {
     return deleteResult(USER, id, outcome);
   },
 
+  eraseUser: async (
+    _: unknown,
+    { id, expectedRevision, operationId }: RevisedArguments,
+    context: UsersContext,
+  ) => {
+    const { scope, sources } = context;
+    const request = { mutation: 'eraseUser', operationId, payload: { id, expectedRevision } };
+    const operation = await adminOperation(context, request);
+    if (handleArgument('id', id) === scope.viewer?.handle) throw ownRights({ argument: 'id' });
+    const requestedAt = new Date(scope.now());
+    const outcome = await sources.users.erase(operation, id, expectedRevision, requestedAt);
+    if (outcome.outcome === 'saved') sources.erasures.wake();
+    return deleteResult(USER, id, outcome);
+  },
+
   restoreUser: async (_: unknown, { id, operationId }: ByIdArguments, context: UsersContext) => {
     const request = { mutation: 'restoreUser', operationId, payload: { id } };
     const operation = await adminOperation(context, request);

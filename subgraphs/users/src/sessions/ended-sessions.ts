@@ -25,3 +25,10 @@ export const withEndedSession = <User extends UserContent>(
   const tokenGeneration = (user.tokenGeneration ?? 0) + 1;
   return { ...user, sessions, endedSessions: [], tokenGeneration };
 };
+
+/** Ends all sessions of a user and all their tokens: of those who knew the old password, for one. */
+export const everybodySignedOut = ({ tokenGeneration = 0 }: UserContent) => ({
+  sessions: undefined,
+  endedSessions: undefined,
+  tokenGeneration: tokenGeneration + 1,
+});
