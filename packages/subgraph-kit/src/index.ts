@@ -80,7 +80,11 @@ export type {
 } from './data-layer.ts';
 export { searchStages, type Search } from './search-stages.ts';
 export { countStages, listStages, type ListStage, type StagedList } from './staged-list.ts';
-export { SubgraphEnvironment, type SubgraphConfig } from './subgraph-environment.ts';
+export {
+  SubgraphEnvironment,
+  writeDeadlineMs,
+  type SubgraphConfig,
+} from './subgraph-environment.ts';
 export {
   createSubgraphService,
   ROUTING_HEADER,

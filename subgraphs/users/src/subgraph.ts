@@ -5,7 +5,7 @@ import { createUsers, type Users } from './data-sources/users.ts';
 import { createPasswordQueues, type PasswordQueues } from './passwords/passwords.ts';
 import { createSignInAttempts } from './passwords/sign-in-attempts.ts';
 import { resolvers } from './resolvers/index.ts';
-import { createErasures, type Erasures } from './accounts/erasures.ts';
+import type { Erasures } from './accounts/erasures.ts';
 import { createSessionStore } from './sessions/session-store.ts';
 import { createSessions, type Sessions } from './sessions/sessions.ts';
 
@@ -21,12 +21,12 @@ export type UsersContext = SubgraphContext<UsersSources>;
 
 export interface UsersSubgraphOptions {
   readonly tokenPrivateKey: Parameters<typeof createUserTokenSigner>[0];
-  readonly erasures?: Erasures;
+  readonly erasures: Erasures;
 }
 
 export const createUsersSubgraph = ({
   tokenPrivateKey,
-  erasures = createErasures(),
+  erasures,
 }: UsersSubgraphOptions): SubgraphDefinition<UsersSources> => {
   // Of the process: limits that each request had for itself would be none.
   const passwords = createPasswordQueues();

@@ -13,6 +13,7 @@ import {
   type TestSubgraph,
 } from '@marquee/subgraph-kit/testing';
 import { slotOf } from '@marquee/topology';
+import { createErasures } from '../src/accounts/erasures.ts';
 import { createUsersSubgraph } from '../src/subgraph.ts';
 
 const ADMIN = { handle: 'root', role: 'ADMIN' } as const;
@@ -63,10 +64,11 @@ describe('users in the graph', () => {
       }),
       userDocument({ handle: 'bob', displayName: 'Bob', joinedAt, email: 'bob@example.org' }),
     ]);
-    subgraph = await startTestSubgraph(createUsersSubgraph({ tokenPrivateKey: keys.privateKey }), {
-      router,
-      now: () => nowMs,
-    });
+    const erasures = createErasures({ sweepEveryMs: 60_000, settleMs: 60_000 });
+    subgraph = await startTestSubgraph(
+      createUsersSubgraph({ tokenPrivateKey: keys.privateKey, erasures }),
+      { router, now: () => nowMs },
+    );
   });
   afterEach(() => subgraph.close());
 
