@@ -20,6 +20,15 @@ describe('the gateway’s configuration', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
+  it('takes the proxies whose word on addresses is believed, and nothing else for one', () => {
+    const of = (text: string) => loadConfig({ ...required, TRUSTED_PROXIES: text }).trustedProxies;
+    expect(loadConfig(required).trustedProxies).toEqual([]);
+    expect(of('10.0.0.1, 10.1.0.0/16,::1,')).toEqual(['10.0.0.1', '10.1.0.0/16', '::1']);
+    for (const bad of ['everybody', '10.0.0.0/33', '10.0.0.1/8/8', '10.0.0.1/x']) {
+      expect(() => of(bad)).toThrow(/TRUSTED_PROXIES/);
+    }
+  });
+
   it('waits for a write longer than the subgraphs do', () => {
     const waits = (detectionTimeMs: string) =>
       loadConfig({ ...required, DETECTION_TIME_MS: detectionTimeMs }).subgraphLimits

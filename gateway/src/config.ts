@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import {
   jwkFile,
@@ -8,7 +9,8 @@ import {
   type Environment,
 } from '@marquee/service-kit';
 import { z } from 'zod';
-import { DEFAULT_LIMITS, type OperationLimits } from './limits/limits.ts';
+import type { AddressLimits } from './limits/address-limit.ts';
+import { DEFAULT_LIMITS, OPEN_MUTATIONS_LIMITS, type OperationLimits } from './limits/limits.ts';
 import { DEFAULT_CLIENT_LIMITS, type SubgraphClientLimits } from './subgraphs/subgraph-client.ts';
 
 /** How long a cluster may be silent before it counts as down; writes wait for twice as long. */
@@ -21,6 +23,27 @@ const WRITE_BEYOND_DETECTION_MS = 5_000;
 const MUTATION_GRACE_MS = 2_000;
 
 const limit = (fallback: number) => z.coerce.number().int().min(1).max(1_000_000).default(fallback);
+
+const PROXIES_EXPECTED = 'expected addresses or networks, such as 10.0.0.1,10.1.0.0/16';
+
+const isNetwork = (text: string): boolean => {
+  const [address = '', bits, ...more] = text.split('/');
+  if (more.length > 0 || isIP(address) === 0) return false;
+  return (
+    bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= (isIP(address) === 4 ? 32 : 128))
+  );
+};
+
+const networks = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((network) => network.trim())
+      .filter((network) => network !== ''),
+  )
+  .refine((given) => given.every(isNetwork), { error: PROXIES_EXPECTED });
 
 const Variables = ServiceEnvironment.extend({
   MARQUEE_SERVICE_SECRET_FILE: secretFile.refine((secret) => secret.length >= 32, {
@@ -41,6 +64,10 @@ const Variables = ServiceEnvironment.extend({
   GRAPHQL_ALIASES_MAX: limit(DEFAULT_LIMITS.aliasesMax),
   GRAPHQL_ROOT_FIELDS_MAX: limit(DEFAULT_LIMITS.rootFieldsMax),
   GRAPHQL_COMPLEXITY_MAX: limit(DEFAULT_LIMITS.complexityMax),
+  SIGN_INS_PER_ADDRESS_BURST_MAX: limit(OPEN_MUTATIONS_LIMITS.burstMax),
+  SIGN_INS_PER_ADDRESS_PER_MINUTE: limit(OPEN_MUTATIONS_LIMITS.perMinute),
+  /** Whose word on the address of a client is believed (`X-Forwarded-For`); nobody's by default. */
+  TRUSTED_PROXIES: networks,
 });
 
 type Jwk = z.output<typeof jwkFile>;
@@ -55,6 +82,8 @@ export interface GatewayConfig {
   readonly subgraphUrls: ReadonlyMap<string, string>;
   readonly subgraphLimits: SubgraphClientLimits;
   readonly operationLimits: OperationLimits;
+  readonly openMutationsLimits: AddressLimits;
+  readonly trustedProxies: readonly string[];
   readonly introspection: boolean;
   readonly supergraphFile: string;
   /** Folders of the built web clients, by the path under which each is served. */
@@ -86,6 +115,11 @@ export const loadConfig = (environment: Environment = process.env): GatewayConfi
       rootFieldsMax: variables.GRAPHQL_ROOT_FIELDS_MAX,
       complexityMax: variables.GRAPHQL_COMPLEXITY_MAX,
     },
+    openMutationsLimits: {
+      burstMax: variables.SIGN_INS_PER_ADDRESS_BURST_MAX,
+      perMinute: variables.SIGN_INS_PER_ADDRESS_PER_MINUTE,
+    },
+    trustedProxies: variables.TRUSTED_PROXIES,
     introspection: variables.GRAPHQL_INTROSPECTION === 'on',
     supergraphFile: nearby('../supergraph.graphql'),
     clients: {

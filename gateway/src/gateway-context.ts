@@ -10,6 +10,8 @@ export interface RoutingEntry {
 /** What belongs to one request of a client. */
 export interface GatewayContext {
   readonly requestId: string;
+  /** Of the client, as far as it is known. */
+  readonly address: string;
   readonly viewer: Viewer | undefined;
   /** Sent with every call to a subgraph on behalf of this request. */
   readonly subgraphHeaders: Readonly<Record<string, string>>;

@@ -35,7 +35,12 @@ export const createGateway = async (
 ): Promise<{ app: FastifyInstance; close: () => Promise<void> }> => {
   const { logger } = dependencies;
   const graph = await startGraphServer({ ...config, ...dependencies });
-  const { app } = createHttpService({ logger, readiness: {} });
+  const { trustedProxies } = config;
+  const { app } = createHttpService({
+    logger,
+    readiness: {},
+    ...(trustedProxies.length === 0 ? {} : { fastify: { trustProxy: [...trustedProxies] } }),
+  });
   addSecurityHeaders(app);
   await app.register(fastifyStatic, {
     root: dirname(config.supergraphFile),
@@ -69,6 +74,7 @@ const createContext = (config: GatewayConfig, now: () => number): CreateContext 
       session?.viewer.role === 'ADMIN' && request.headers[ROUTING_HEADER] === '1';
     return {
       requestId: request.id,
+      address: request.ip,
       viewer: session?.viewer,
       routing: wantsRouting ? [] : undefined,
       readBudget: new ReadBudget(config.subgraphLimits.readBudgetMs, () => performance.now()),

@@ -11,6 +11,7 @@ import type { Logger } from '@marquee/service-kit';
 import { refuseApolloTelemetry } from './config.ts';
 import { toClientError } from './errors/client-error.ts';
 import type { GatewayContext } from './gateway-context.ts';
+import { createAddressLimit, type AddressLimits } from './limits/address-limit.ts';
 import type { OperationLimits } from './limits/limits.ts';
 import { createShapeRule } from './limits/operation-shape.ts';
 import { createShadowedKeyRule, keyFieldsOf } from './limits/shadowed-key.ts';
@@ -39,6 +40,8 @@ export const startGraphServer = async (options: {
   readonly subgraphUrls: ReadonlyMap<string, string>;
   readonly subgraphLimits: SubgraphClientLimits;
   readonly operationLimits: OperationLimits;
+  readonly openMutationsLimits: AddressLimits;
+  readonly now: () => number;
   readonly introspection: boolean;
   readonly logger: Logger;
 }): Promise<GraphServer> => {
@@ -84,7 +87,12 @@ export const startGraphServer = async (options: {
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       createSandboxPage(),
-      createRequestPlugin({ complexityMax: operationLimits.complexityMax, logger }),
+      createRequestPlugin({
+        complexityMax: operationLimits.complexityMax,
+        openMutations: createAddressLimit(options.openMutationsLimits),
+        now: options.now,
+        logger,
+      }),
     ],
   });
   await apollo.start();

@@ -3,6 +3,7 @@ import type {
   GraphQLRequestContext,
   GraphQLRequestListener,
 } from '@apollo/server';
+import type { MarqueeError } from '@marquee/errors';
 import type { Logger } from '@marquee/service-kit';
 import {
   GraphQLError,
@@ -15,37 +16,46 @@ import {
 import { catalogueCodeOf, toClientError } from './errors/client-error.ts';
 import { lostValues, type ValueCompletion } from './errors/lost-values.ts';
 import type { GatewayContext } from './gateway-context.ts';
+import type { AddressLimit } from './limits/address-limit.ts';
 import { complexityOf } from './limits/complexity.ts';
+import { countOpenMutations } from './limits/open-mutations.ts';
 
 /**
- * What the gateway does around each operation: bounds its complexity, completes its errors with what
+ * What the gateway does around each operation: bounds its complexity and how often an address signs in,
+ * completes its errors with what
  * only the request knows, and adds the routing trace where an admin asked for it.
  */
 export const createRequestPlugin = (options: {
   readonly complexityMax: number;
+  readonly openMutations: AddressLimit;
+  readonly now: () => number;
   readonly logger: Logger;
 }): ApolloServerPlugin<GatewayContext> => {
   const listener: GraphQLRequestListener<GatewayContext> = {
-    didResolveOperation: async ({ document, operation, request, schema }) => {
+    didResolveOperation: async ({ document, operation, request, schema, contextValue }) => {
       if (!operation) {
         throw refusal('BAD_USER_INPUT', 'There is no operation of that name.', {
           argument: 'operationName',
         });
       }
-      const actual = complexityOf(
-        schema,
-        operation,
-        fragmentsOf(document),
-        request.variables ?? {},
-      );
-      if (actual <= options.complexityMax) return;
-      const message =
-        `The answer may hold ${actual} fields; at most ${options.complexityMax} are allowed. ` +
-        'Ask for fewer at a time with `first`.';
-      throw refusal('GRAPHQL_VALIDATION_FAILED', message, {
-        limit: options.complexityMax,
-        actual,
-      });
+      const fragments = fragmentsOf(document);
+      const actual = complexityOf(schema, operation, fragments, request.variables ?? {});
+      if (actual > options.complexityMax) {
+        const message =
+          `The answer may hold ${actual} fields; at most ${options.complexityMax} are allowed. ` +
+          'Ask for fewer at a time with `first`.';
+        throw refusal('GRAPHQL_VALIDATION_FAILED', message, {
+          limit: options.complexityMax,
+          actual,
+        });
+      }
+      const openMutations = countOpenMutations(operation, fragments);
+      if (openMutations === 0) return;
+      try {
+        options.openMutations.take(contextValue.address, openMutations, options.now());
+      } catch (error) {
+        throw tooMany(error as MarqueeError);
+      }
     },
 
     didEncounterErrors: async ({ errors, document, contextValue, operationName }) => {
@@ -78,6 +88,13 @@ type SingleResult = Extract<
 
 const refusal = (code: string, message: string, facts: Record<string, unknown>): GraphQLError =>
   new GraphQLError(message, { extensions: { ...facts, code, http: { status: 400 } } });
+
+const tooMany = ({ code, message, facts }: MarqueeError): GraphQLError => {
+  const headers = new Map([['retry-after', String(facts.retryAfterSeconds)]]);
+  return new GraphQLError(message, {
+    extensions: { ...facts, code, http: { status: 429, headers } },
+  });
+};
 
 const fragmentsOf = (document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> =>
   new Map(

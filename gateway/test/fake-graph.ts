@@ -7,12 +7,13 @@ import {
   createUserTokenSigner,
   VIEWER_HEADER,
   type Role,
+  type TokenViewer,
 } from '@marquee/identity';
 import { createLogger } from '@marquee/service-kit';
 import { GraphQLError } from 'graphql';
 import type { GatewayConfig } from '../src/config.ts';
 import { createGateway } from '../src/gateway.ts';
-import { DEFAULT_LIMITS } from '../src/limits/limits.ts';
+import { DEFAULT_LIMITS, OPEN_MUTATIONS_LIMITS } from '../src/limits/limits.ts';
 import { DEFAULT_CLIENT_LIMITS } from '../src/subgraphs/subgraph-client.ts';
 import { startFakeSubgraph, type FakeSubgraph, type ReceivedRequest } from './fake-subgraph.ts';
 
@@ -68,6 +69,7 @@ const USERS = {
       throw new GraphQLError(`MongoServerSelectionError: connect ECONNREFUSED 127.0.0.1:1 ${id}`);
     },
   },
+  Mutation: { signOut: () => true },
 };
 
 const INTERACTIONS = {
@@ -121,7 +123,11 @@ export interface FakeGraph {
     options?: { variables?: unknown; headers?: Record<string, string> },
   ): Promise<GraphAnswer>;
   /** The headers of somebody who is signed in. */
-  signedIn(handle: string, role: Role): Promise<Record<string, string>>;
+  signedIn(
+    handle: string,
+    role: Role,
+    token?: Partial<TokenViewer>,
+  ): Promise<Record<string, string>>;
   /** What a subgraph learns of the viewer, and of the service that calls it. */
   identityOf(request: ReceivedRequest): Promise<{ viewer: unknown; service: string }>;
   /** Moves the gateway's clock. */
@@ -158,6 +164,8 @@ export const startFakeGraph = async (
       connectionsMax: 4,
     },
     operationLimits: DEFAULT_LIMITS,
+    openMutationsLimits: OPEN_MUTATIONS_LIMITS,
+    trustedProxies: [],
     introspection: true,
     supergraphFile,
     clients: {},
@@ -183,8 +191,8 @@ export const startFakeGraph = async (
       });
       return { status: response.status, headers: response.headers, body: await response.json() };
     },
-    signedIn: async (handle, role) => {
-      const { token } = await signer.sign({ handle, role }, now());
+    signedIn: async (handle, role, more) => {
+      const { token } = await signer.sign({ ...more, handle, role }, now());
       return { authorization: `Bearer ${token}` };
     },
     identityOf: async ({ headers }) => {

@@ -29,6 +29,14 @@ describe('the viewer', () => {
     expect(JSON.stringify(lastRequest().headers)).not.toContain(headers.authorization);
   });
 
+  it('is handed on with what may have ended the token, for the store to say', async () => {
+    const viewer = { tokenGeneration: 2, sessionId: 'abcdefghijkl' };
+    const headers = await graph.signedIn('ada', 'USER', viewer);
+    await graph.query(FILM, { headers });
+    const identity = await graph.identityOf(lastRequest());
+    expect(identity.viewer).toMatchObject({ handle: 'ada', ...viewer });
+  });
+
   it('is signed once for many requests, and anew before it runs out', async () => {
     const headers = await graph.signedIn('ada', 'USER');
     const handedOn = async () => {
@@ -71,6 +79,52 @@ describe('the viewer', () => {
       expect(body.data).toBeUndefined();
     }
     expect(graph.subgraphs.movies.requests).toHaveLength(served);
+  });
+});
+
+describe('signing in and out from one address', () => {
+  let graph: FakeGraph;
+  beforeEach(async () => {
+    graph = await startFakeGraph((config) => ({
+      ...config,
+      openMutationsLimits: { burstMax: 4, perMinute: 1 },
+      trustedProxies: ['127.0.0.1'],
+    }));
+  });
+  afterEach(() => graph.close());
+
+  const OUT = 'mutation { signOut(refreshToken: "x") }';
+  const THREE = `mutation { a: signOut(refreshToken: "x") ...More }
+    fragment More on Mutation { b: signOut(refreshToken: "y") ... { signOut(refreshToken: "z") } }`;
+  const from = (address: string, query: string) =>
+    graph.query(query, { headers: { 'x-forwarded-for': address } });
+
+  it('is limited, each field of a request counted, and everything else goes on', async () => {
+    expect((await from('192.0.2.1', THREE)).body.errors).toBeUndefined();
+    const { status, body, headers } = await from('192.0.2.1', THREE);
+    expect(status).toBe(429);
+    expect(body.data).toBeUndefined();
+    const { retryAfterSeconds, ...others } = body.errors[0].extensions;
+    expect(others).toEqual({ code: 'RATE_LIMITED', retryable: true });
+    expect(headers.get('retry-after')).toBe(String(retryAfterSeconds));
+    expect((await from('192.0.2.1', FILM)).status).toBe(200);
+    expect((await from('192.0.2.2', THREE)).status).toBe(200);
+    graph.advance(retryAfterSeconds * 1_000);
+    expect((await from('192.0.2.1', THREE)).status).toBe(200);
+  });
+
+  it('believes nobody who is no trusted proxy about the address', async () => {
+    const open = await startFakeGraph((config) => ({
+      ...config,
+      openMutationsLimits: { burstMax: 2, perMinute: 1 },
+    }));
+    const statuses = [];
+    for (const address of ['192.0.2.1', '192.0.2.2', '192.0.2.3']) {
+      const headers = { 'x-forwarded-for': address };
+      statuses.push((await open.query(OUT, { headers })).status);
+    }
+    await open.close();
+    expect(statuses).toEqual([200, 200, 429]);
   });
 });
 

@@ -16,6 +16,7 @@ const ADMIN_MUTATIONS = [
   'updateUser(id: "bob", input: { role: ADMIN })',
   'deleteUser(id: "bob")',
   'restoreUser(id: "bob")',
+  'eraseUser(id: "bob")',
   `setInteraction(input: { movieId: "${FILM}", userId: "bob", reaction: LIKE })`,
   `deleteInteraction(movieId: "${FILM}", userId: "bob")`,
 ];

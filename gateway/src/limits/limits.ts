@@ -1,3 +1,5 @@
+import type { AddressLimits } from './address-limit.ts';
+
 /** Bounds on what one request may ask for. Each refusal names the limit and what was asked for. */
 export interface OperationLimits {
   readonly tokensMax: number;
@@ -19,6 +21,13 @@ export const DEFAULT_LIMITS: OperationLimits = {
   // Fields that the answer may hold: a page of 100 films with 20 credits each needs about 13,000.
   complexityMax: 30_000,
 };
+
+/**
+ * What one address may ask for of `signIn`, `signUp`, `refreshSession` and `signOut`. An office behind
+ * one address signs in on a morning; in the long run it is a twentieth of the passwords that one
+ * process of `users` can check, so that a single address shuts nobody out for longer than its burst.
+ */
+export const OPEN_MUTATIONS_LIMITS: AddressLimits = { burstMax: 120, perMinute: 120 };
 
 /** The largest page that any list of the graph gives; subgraphs refuse a larger `first`. */
 export const PAGE_MAX = 100;

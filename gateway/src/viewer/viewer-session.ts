@@ -1,7 +1,7 @@
 import { MarqueeError } from '@marquee/errors';
 import {
   bearerToken,
-  type Viewer,
+  type TokenViewer,
   type ViewerTokenSigner,
   type ViewerTokenVerifier,
 } from '@marquee/identity';
@@ -13,7 +13,7 @@ const SESSIONS_MAX = 10_000;
 const RENEW_BEFORE_MS = 60_000;
 
 export interface ViewerSession {
-  readonly viewer: Viewer;
+  readonly viewer: TokenViewer;
   /** The viewer, signed for the subgraphs: the value of VIEWER_HEADER. */
   readonly handedOn: string;
 }
@@ -42,8 +42,8 @@ export const createViewerSessions = (options: {
   const sessions = new Map<string, KeptSession>();
 
   const begin = async (token: string, nowMs: number): Promise<KeptSession> => {
-    const { handle, role } = await verifier.verify(token, nowMs);
-    const viewer = { handle, role };
+    // With its generation and session: whether these still count, only the account's store can say.
+    const { issuedAtMs: _issuedAtMs, ...viewer } = await verifier.verify(token, nowMs);
     const signed = await signer.sign(viewer, nowMs);
     const renewAtMs = Math.min(signed.expiresAtMs - RENEW_BEFORE_MS, expiryMsOf(token));
     return { viewer, handedOn: signed.token, renewAtMs };

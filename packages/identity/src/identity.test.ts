@@ -26,6 +26,17 @@ describe('user tokens', () => {
     await expect(verifier.verify(token, expiresAtMs + 6_000)).rejects.toEqual(unauthenticated);
   });
 
+  it('carry what may end them before their time', async () => {
+    const { privateKey, publicKey } = await createKeyPair();
+    const viewer = { ...alice, tokenGeneration: 3, sessionId: 'abc' };
+    const { token } = await createUserTokenSigner(privateKey).sign(viewer, nowMs);
+    expect(await createUserTokenVerifier(publicKey).verify(token, nowMs)).toMatchObject(viewer);
+    const plain = await createUserTokenSigner(privateKey).sign(alice, nowMs);
+    expect(await createUserTokenVerifier(publicKey).verify(plain.token, nowMs)).toMatchObject({
+      tokenGeneration: 0,
+    });
+  });
+
   it('are refused from another key, without signature, or changed', async () => {
     const { privateKey, publicKey } = await createKeyPair();
     const other = await createKeyPair();

@@ -12,7 +12,7 @@ export {
   SERVICE_TOKEN_TTL_SECONDS,
 } from './service-token.ts';
 export type { IssuedToken } from './signed-token.ts';
-export type { Role, Viewer } from './viewer.ts';
+export type { Role, TokenViewer, Viewer } from './viewer.ts';
 export {
   createHandedOnSigner,
   createHandedOnVerifier,

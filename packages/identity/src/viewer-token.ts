@@ -1,28 +1,31 @@
 import { MarqueeError } from '@marquee/errors';
 import type { JWK, JWTPayload } from 'jose';
 import { createSigner, createVerifier, type Audience, type IssuedToken } from './signed-token.ts';
-import type { Viewer } from './viewer.ts';
+import type { TokenViewer } from './viewer.ts';
 
-/** A person's token for the graph. Long enough for an evening; a stolen one dies within the day. */
+/**
+ * A person's token for the graph. Long enough for an evening; a stolen one dies within the day, or as
+ * soon as its session or its generation ends, wherever the account is looked at.
+ */
 export const USER_TOKEN_TTL_SECONDS = 12 * 60 * 60;
 
 /** The viewer handed on by the gateway: it need only outlive one request, its retries included. */
 export const HANDED_ON_TTL_SECONDS = 120;
 
 export interface ViewerTokenSigner {
-  sign(viewer: Viewer, nowMs: number): Promise<IssuedToken>;
+  sign(viewer: TokenViewer, nowMs: number): Promise<IssuedToken>;
 }
 
 export interface ViewerTokenVerifier {
   /** @throws UNAUTHENTICATED */
-  verify(token: string, nowMs: number): Promise<Viewer & { readonly issuedAtMs: number }>;
+  verify(token: string, nowMs: number): Promise<TokenViewer & { readonly issuedAtMs: number }>;
 }
 
 const signerFor =
   (audience: Audience, ttlSeconds: number) =>
   (privateKey: JWK): ViewerTokenSigner => {
     const sign = createSigner(privateKey, { algorithm: 'EdDSA', audience, ttlSeconds });
-    return { sign: (viewer, nowMs) => sign(viewer.handle, { role: viewer.role }, nowMs) };
+    return { sign: (viewer, nowMs) => sign(viewer.handle, claimsOf(viewer), nowMs) };
   };
 
 const verifierFor =
@@ -32,9 +35,24 @@ const verifierFor =
     return { verify: async (token, nowMs) => toViewer(await verify(token, nowMs)) };
   };
 
+// `sid` is OpenID Connect's name for it.
+const claimsOf = ({ role, tokenGeneration = 0, sessionId }: TokenViewer): JWTPayload => ({
+  role,
+  gen: tokenGeneration,
+  ...(sessionId === undefined ? {} : { sid: sessionId }),
+});
+
 const toViewer = (claims: JWTPayload & { sub: string }) => {
   if (claims.role !== 'USER' && claims.role !== 'ADMIN') throw new MarqueeError('UNAUTHENTICATED');
-  return { handle: claims.sub, role: claims.role, issuedAtMs: (claims.iat ?? 0) * 1000 } as const;
+  const { gen: tokenGeneration = 0, sid: sessionId } = claims;
+  if (typeof tokenGeneration !== 'number') throw new MarqueeError('UNAUTHENTICATED');
+  return {
+    handle: claims.sub,
+    role: claims.role,
+    tokenGeneration,
+    ...(typeof sessionId === 'string' ? { sessionId } : {}),
+    issuedAtMs: (claims.iat ?? 0) * 1000,
+  } as const;
 };
 
 /** Only the users subgraph holds the private key of this one. */

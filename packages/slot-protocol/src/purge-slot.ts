@@ -17,7 +17,7 @@ export interface PurgeResult extends Record<string, unknown> {
 /**
  * The operation that makes a slot forget what is old: records of operations whose ids are below
  * `idsBefore` (a UUIDv7, 7 days old by whoever runs this), as far as they are the oldest ones, and the
- * tombstones that those left, with everything of the same slot key. From then on such ids are refused, so
+ * tombstones that those left, with everything of the same slot key; but for those of users, which stay. From then on such ids are refused, so
  * that what was forgotten cannot be done again.
  */
 export const purgeOperation = (options: {
@@ -61,6 +61,8 @@ const removeTombstones = async (slot: SlotMaintenance, purgedThrough: number): P
   };
   const interactions = await slot.findAll('user_interactions');
   for (const collection of COLLECTIONS) {
+    // A user's tombstone keeps the handle taken: nobody is ever to be taken for somebody who was here.
+    if (collection === 'users') continue;
     const documents =
       collection === 'user_interactions' ? interactions : await slot.findAll(collection);
     for (const { _id, deleted, version } of documents) {

@@ -107,6 +107,22 @@ it('keeps documents that live, however old', async () => {
   });
 });
 
+it('keeps the tombstones of users: a handle is never given out again', async () => {
+  await writer.write(
+    increment(film, {
+      operationId: newOperationId('test', OLD_MS),
+      apply: async (slot) => {
+        slot.put('users', { _id: film, deleted: true });
+        return {};
+      },
+    }),
+  );
+  expect(await purge()).toEqual({ records: 1, documents: 0, more: false });
+  expect(await both((cluster) => stored(deployment, cluster, film, 'users'))).toMatchObject({
+    deleted: true,
+  });
+});
+
 it('reaches a follower that was behind by way of a catch-up', async () => {
   await writer.write(old({ deleted: false }));
   await changeFence(deployment, 'shard-a', slotOf(film), { pushTo: [] });

@@ -104,21 +104,31 @@ export class DocumentSource<Content extends object> {
   }
 
   /**
-   * Leaves a tombstone, which `restore` brings back with all its content; with `erased` as its content
-   * it is gone for good.
+   * Leaves a tombstone with the content that `leave` makes of the document's, all of it by default: what
+   * it holds, `restore` brings back. With `evenIfDeleted` also of what is a tombstone already.
    */
   async remove(
     operation: Operation,
     id: string,
     expectedRevision: number | null | undefined,
-    { alongside, erased }: { readonly alongside?: Alongside; readonly erased?: Content } = {},
+    {
+      alongside,
+      leave = (current) => current,
+      evenIfDeleted = false,
+    }: {
+      readonly alongside?: Alongside;
+      readonly leave?: (current: Stored<Content>) => Content;
+      readonly evenIfDeleted?: boolean;
+    } = {},
   ): Promise<Exclude<WriteOutcome<Content>, { outcome: 'invalid' }>> {
     const outcome = await this.#write(operation, id, async (slot, current) => {
-      if (current === null || current.deleted) return { result: { outcome: 'not-found' } };
+      if (current === null || (current.deleted && !evenIfDeleted)) {
+        return { result: { outcome: 'not-found' } };
+      }
       if (isOutdated(current, expectedRevision)) return conflict(current);
       await alongside?.(slot);
       const revision = current.revision + 1;
-      return this.#put(slot, { ...(erased ?? current), _id: id, revision, deleted: true });
+      return this.#put(slot, { ...leave(current), _id: id, revision, deleted: true });
     });
     if (outcome.outcome === 'invalid') throw new MarqueeError('INTERNAL');
     return outcome;

@@ -80,7 +80,11 @@ export type {
 } from './data-layer.ts';
 export { searchStages, type Search } from './search-stages.ts';
 export { countStages, listStages, type ListStage, type StagedList } from './staged-list.ts';
-export { SubgraphEnvironment, type SubgraphConfig } from './subgraph-environment.ts';
+export {
+  SubgraphEnvironment,
+  writeDeadlineMs,
+  type SubgraphConfig,
+} from './subgraph-environment.ts';
 export {
   createSubgraphService,
   type Resolver,
@@ -89,4 +93,4 @@ export {
   type SubgraphDefinition,
   type SubgraphServiceOptions,
 } from './subgraph-service.ts';
-export { mayReadPrivate, requireAdmin, requireViewer } from './viewer-account.ts';
+export { mayReadPrivate, presentViewer, requireAdmin, requireViewer } from './viewer-account.ts';

@@ -1,5 +1,5 @@
 import type { SlotOperation, SlotTransaction } from './data-layer.ts';
-import { withoutProtocolFields, type Stored } from './document-source.ts';
+import type { Stored } from './document-source.ts';
 import {
   interactionDocument,
   interactionId,
@@ -67,8 +67,15 @@ const putInteraction = (
   const revision = (stored?.revision ?? 0) + 1;
   if (reaction === null) {
     if (stored === null) return;
-    const tombstone = { ...withoutProtocolFields(stored), revision, updatedAt: at, deleted: true };
-    slot.put('user_interactions', tombstone);
+    // What somebody thought, and when, is nobody's business any more.
+    slot.put('user_interactions', {
+      _id: stored._id,
+      kind: stored.kind,
+      movieId,
+      handle,
+      revision,
+      deleted: true,
+    });
     return;
   }
   // Who took a reaction back and reacts again begins anew.

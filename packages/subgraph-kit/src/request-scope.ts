@@ -1,5 +1,5 @@
 import type { MarqueeError } from '@marquee/errors';
-import type { Viewer } from '@marquee/identity';
+import type { TokenViewer } from '@marquee/identity';
 import type { Logger } from '@marquee/service-kit';
 import type { ReadDeadline, ReadOptions, RoutingEntry, ShardRouter } from './data-layer.ts';
 
@@ -14,7 +14,7 @@ export interface PartialFailure {
 
 /** What a request needs of the process that serves it. */
 export interface RequestScopeOptions {
-  readonly viewer: Viewer | undefined;
+  readonly viewer: TokenViewer | undefined;
   readonly router: ShardRouter;
   readonly now: () => number;
   readonly randomBytes: (size: number) => Uint8Array;
@@ -26,7 +26,7 @@ export interface RequestScopeOptions {
 
 /** One request: who asks, until when it is worth answering, and what happened on the way. */
 export class RequestScope {
-  readonly viewer: Viewer | undefined;
+  readonly viewer: TokenViewer | undefined;
   readonly router: ShardRouter;
   readonly now: () => number;
   readonly randomBytes: (size: number) => Uint8Array;

@@ -3,11 +3,8 @@ import { createNameNodeClient } from '@marquee/namenode-client';
 import { createLogger, readClusterAddresses, runService } from '@marquee/service-kit';
 import { createShardRouter, READ_LIMITS, ROUTER_LIMITS } from '@marquee/shard-router';
 import type { ReadDeadline } from './data-layer.ts';
-import type { SubgraphConfig } from './subgraph-environment.ts';
+import { writeDeadlineMs, type SubgraphConfig } from './subgraph-environment.ts';
 import { createSubgraphService, type SubgraphDefinition } from './subgraph-service.ts';
-
-/** What a write needs on top of a failover, which takes at most twice the detection time. */
-const WRITE_MARGIN_MS = 5_000;
 
 /**
  * The main program of a subgraph: configuration, the shard map, the router, the HTTP service, and an
@@ -51,7 +48,7 @@ export const runSubgraph = async <Sources, Config extends SubgraphConfig>(
       limits: {
         write: {
           ...ROUTER_LIMITS.write,
-          deadlineMs: 2 * config.DETECTION_TIME_MS + WRITE_MARGIN_MS,
+          deadlineMs: writeDeadlineMs(config),
         },
       },
     });

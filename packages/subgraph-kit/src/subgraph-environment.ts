@@ -25,3 +25,10 @@ export const SubgraphEnvironment = ServiceEnvironment.extend({
 });
 
 export type SubgraphConfig = Readonly<z.output<typeof SubgraphEnvironment>>;
+
+/** What a write needs on top of a failover, which takes at most twice the detection time. */
+const WRITE_MARGIN_MS = 5_000;
+
+/** By when a write of this process is acknowledged, or its outcome unknown. */
+export const writeDeadlineMs = ({ DETECTION_TIME_MS }: SubgraphConfig): number =>
+  2 * DETECTION_TIME_MS + WRITE_MARGIN_MS;

@@ -15,7 +15,7 @@ import {
   createHandedOnVerifier,
   createServiceTokenVerifier,
   VIEWER_HEADER,
-  type Viewer,
+  type TokenViewer,
 } from '@marquee/identity';
 import {
   createHttpService,
@@ -117,7 +117,7 @@ export const createSubgraphService = async <Sources>(
 
   const verifyService = createServiceTokenVerifier(options.serviceSecret);
   const readViewer = createViewerReader(options);
-  const viewers = new WeakMap<FastifyRequest, Viewer | undefined>();
+  const viewers = new WeakMap<FastifyRequest, TokenViewer | undefined>();
   app.route({
     method: 'POST',
     url: '/graphql',
@@ -160,12 +160,11 @@ const readBudgetOf = ({ headers }: FastifyRequest): number | undefined => {
 
 const createViewerReader = (options: SubgraphServiceOptions) => {
   const verifier = createHandedOnVerifier(options.viewerPublicKey);
-  return async (request: FastifyRequest): Promise<Viewer | undefined> => {
+  return async (request: FastifyRequest): Promise<TokenViewer | undefined> => {
     const token = request.headers[VIEWER_HEADER];
     if (token === undefined) return undefined;
     if (typeof token !== 'string') throw new MarqueeError('UNAUTHENTICATED');
-    const { handle, role } = await verifier.verify(token, options.now());
-    return { handle, role };
+    return verifier.verify(token, options.now());
   };
 };
 

@@ -2,17 +2,17 @@ import { readFileSync } from 'node:fs';
 import { createUserTokenSigner } from '@marquee/identity';
 import type { SubgraphContext, SubgraphDefinition } from '@marquee/subgraph-kit';
 import { createUsers, type Users } from './data-sources/users.ts';
-import { createPasswords, type Passwords } from './passwords/passwords.ts';
+import { createPasswordQueues, type PasswordQueues } from './passwords/passwords.ts';
 import { createSignInAttempts } from './passwords/sign-in-attempts.ts';
 import { resolvers } from './resolvers/index.ts';
-import { createErasures, type Erasures } from './accounts/erasures.ts';
+import type { Erasures } from './accounts/erasures.ts';
 import { createSessionStore } from './sessions/session-store.ts';
 import { createSessions, type Sessions } from './sessions/sessions.ts';
 
 /** A request's data sources. */
 export interface UsersSources {
   readonly users: Users;
-  readonly passwords: Passwords;
+  readonly passwords: PasswordQueues;
   readonly sessions: Sessions;
   readonly erasures: Erasures;
 }
@@ -21,15 +21,15 @@ export type UsersContext = SubgraphContext<UsersSources>;
 
 export interface UsersSubgraphOptions {
   readonly tokenPrivateKey: Parameters<typeof createUserTokenSigner>[0];
-  readonly erasures?: Erasures;
+  readonly erasures: Erasures;
 }
 
 export const createUsersSubgraph = ({
   tokenPrivateKey,
-  erasures = createErasures(),
+  erasures,
 }: UsersSubgraphOptions): SubgraphDefinition<UsersSources> => {
   // Of the process: limits that each request had for itself would be none.
-  const passwords = createPasswords();
+  const passwords = createPasswordQueues();
   const attempts = createSignInAttempts();
   const tokens = createUserTokenSigner(tokenPrivateKey);
   return {

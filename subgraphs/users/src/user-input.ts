@@ -10,6 +10,7 @@ import {
 } from '@marquee/subgraph-kit';
 import { userContent, type UserContent } from '@marquee/subgraph-kit/documents';
 import { z } from 'zod';
+import { everybodySignedOut } from './sessions/ended-sessions.ts';
 
 /** Longest address that mail servers accept. */
 const EMAIL_MAX_LENGTH = 254;
@@ -79,8 +80,7 @@ export const changedUser = (
 ): UserContent =>
   userContent({
     ...current,
-    // Who knew the old password is signed out.
-    sessions: passwordHash === undefined ? current.sessions : undefined,
+    ...(passwordHash === undefined ? {} : everybodySignedOut(current)),
     ...givenFields({ email: newEmail, passwordHash }),
     handle: current._id,
     displayName: newName ?? current.displayName,

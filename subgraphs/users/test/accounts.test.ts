@@ -1,9 +1,16 @@
-import { createKeyPair, hashPassword, type Viewer } from '@marquee/identity';
+import {
+  createKeyPair,
+  createUserTokenVerifier,
+  hashPassword,
+  type TokenViewer,
+  type Viewer,
+} from '@marquee/identity';
 import {
   interactionDocument,
   movieDocument,
   summaryDocument,
   userDocument,
+  type UserContent,
 } from '@marquee/subgraph-kit/documents';
 import {
   createInMemoryShardRouter,
@@ -13,6 +20,8 @@ import {
 } from '@marquee/subgraph-kit/testing';
 import { slotOf } from '@marquee/topology';
 import { createErasures } from '../src/accounts/erasures.ts';
+import { FREE_ATTEMPTS } from '../src/passwords/sign-in-attempts.ts';
+import { ENDED_SESSIONS_MAX } from '../src/sessions/ended-sessions.ts';
 import { REFRESH_GRACE_MS, REFRESH_TTL_MS, SESSIONS_MAX } from '../src/sessions/refresh-token.ts';
 import { createUsersSubgraph } from '../src/subgraph.ts';
 
@@ -70,11 +79,25 @@ describe('accounts', () => {
   });
   afterEach(() => subgraph.close());
 
-  const run = (document: string, variables: Record<string, unknown>, viewer?: Viewer) =>
+  const run = (document: string, variables: Record<string, unknown>, viewer?: TokenViewer) =>
     subgraph.ask(document, { variables, viewer });
   const signIn = async (password = PASSWORD) =>
     (await run(SIGN_IN, { handle: 'ada', password })).result;
   const refresh = (refreshToken: string) => run(REFRESH, { refreshToken });
+  const writes = () => router.calls.filter(({ method }) => method === 'write').length;
+  // As the gateway hands them on.
+  const viewerOf = (token: string): Promise<TokenViewer> =>
+    createUserTokenVerifier(keys.publicKey).verify(token, nowMs);
+  const isOver = async (viewer: TokenViewer): Promise<boolean> => {
+    const seen = await subgraph.ask(`{ me { id } user(id: "${viewer.handle}") { email } }`, {
+      viewer,
+    });
+    const { code } = await run(PROFILE, { input: {} }, viewer);
+    expect([seen.data.me === null, seen.data.user?.email == null]).toEqual(
+      code === 'UNAUTHENTICATED' ? [true, true] : [false, false],
+    );
+    return code === 'UNAUTHENTICATED';
+  };
   const until = async (condition: () => boolean): Promise<void> => {
     while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
   };
@@ -108,9 +131,28 @@ describe('accounts', () => {
         input: { ...input, password: NEW_PASSWORD },
         operationId: OPERATION,
       });
-      expect(guess.code).toBe('UNAUTHENTICATED');
+      expect(guess.result.problems[0].path).toBe('input.handle');
       const other = await run(SIGN_UP, { input });
       expect(other.result.problems[0].path).toBe('input.handle');
+    });
+
+    it('writes nothing for a handle that is taken, and lets nobody guess by it', async () => {
+      await run('mutation { deleteUser(id: "ada") { __typename } }', {}, ROOT);
+      const before = writes();
+      for (const handle of ['ada', 'root']) {
+        const { result } = await run(SIGN_UP, { input: { ...input, handle } });
+        expect(result.problems[0].path).toBe('input.handle');
+      }
+      const guess = (i: number) =>
+        run(SIGN_UP, {
+          input: { ...input, handle: 'root', password: `${i}`.repeat(10) },
+          operationId: OPERATION,
+        });
+      for (let i = 0; i < FREE_ATTEMPTS; i += 1) {
+        expect((await guess(i)).result.problems[0].path).toBe('input.handle');
+      }
+      expect((await guess(9)).code).toBe('RATE_LIMITED');
+      expect(writes()).toBe(before);
     });
 
     it.each([
@@ -141,10 +183,44 @@ describe('accounts', () => {
       expect((await refresh(second.refreshToken)).code).toBe('UNAUTHENTICATED');
     });
 
-    it('survives an answer that got lost', async () => {
+    it('is written once for a token that is sent many times, and not for one that has ended', async () => {
       const { refreshToken } = await signIn();
-      await refresh(refreshToken);
-      expect((await refresh(refreshToken)).result.viewer.id).toBe('ada');
+      const before = writes();
+      for (let i = 0; i < 5; i += 1) await refresh(refreshToken);
+      expect(writes()).toBe(before + 1);
+      nowMs += REFRESH_GRACE_MS + 1;
+      for (let i = 0; i < 5; i += 1) await refresh(refreshToken);
+      expect(writes()).toBe(before + 2);
+      for (let i = 0; i < 5; i += 1) await run(SIGN_OUT, { refreshToken });
+      expect(writes()).toBe(before + 2);
+    });
+
+    it('survives an answer that got lost, and answers the same token again', async () => {
+      const { refreshToken } = await signIn();
+      const lost = (await refresh(refreshToken)).result;
+      const again = (await refresh(refreshToken)).result;
+      expect(again.viewer.id).toBe('ada');
+      expect(again.refreshToken).toBe(lost.refreshToken);
+      expect((await refresh(again.refreshToken)).code).toBeUndefined();
+    });
+
+    it('is not kept alive by a used token that comes again and again', async () => {
+      const first = await signIn();
+      const second = (await refresh(first.refreshToken)).result;
+      nowMs += REFRESH_GRACE_MS * 0.7;
+      expect((await refresh(first.refreshToken)).result.refreshToken).toBe(second.refreshToken);
+      nowMs += REFRESH_GRACE_MS * 0.7;
+      expect((await refresh(first.refreshToken)).code).toBe('UNAUTHENTICATED');
+      expect((await refresh(second.refreshToken)).code).toBe('UNAUTHENTICATED');
+      expect(await isOver(await viewerOf(second.token))).toBe(true);
+    });
+
+    it('ends when a thief was faster by more than one token', async () => {
+      const { refreshToken } = await signIn();
+      const second = (await refresh(refreshToken)).result;
+      const third = (await refresh(second.refreshToken)).result;
+      expect((await refresh(refreshToken)).code).toBe('UNAUTHENTICATED');
+      expect((await refresh(third.refreshToken)).code).toBe('UNAUTHENTICATED');
     });
 
     it('ends by signing out, and by itself after a while', async () => {
@@ -176,10 +252,10 @@ describe('accounts', () => {
       `nobody~${'a'.repeat(12)}~${'b'.repeat(43)}`,
       '~'.repeat(10_000),
     ])('is not begun by the forged token %#', async (refreshToken) => {
-      const before = router.snapshot();
+      const before = writes();
       expect((await refresh(refreshToken)).code).toBe('UNAUTHENTICATED');
       expect((await run(SIGN_OUT, { refreshToken })).result).toBe(true);
-      expect(router.snapshot()).toBe(before);
+      expect(writes()).toBe(before);
     });
 
     it('has the role of the store, and ends with the account', async () => {
@@ -193,6 +269,11 @@ describe('accounts', () => {
       expect(promoted.viewer.role).toBe('ADMIN');
       await run('mutation { deleteUser(id: "ada") { __typename } }', {}, ROOT);
       expect((await refresh(promoted.refreshToken)).code).toBe('UNAUTHENTICATED');
+      await run('mutation { restoreUser(id: "ada") { __typename } }', {}, ROOT);
+      expect((await refresh(promoted.refreshToken)).code).toBe('UNAUTHENTICATED');
+      expect(await isOver(await viewerOf(promoted.token))).toBe(true);
+      expect(router.stored('users', 'ada')).not.toHaveProperty('sessions');
+      expect(await isOver(await viewerOf((await signIn()).token))).toBe(false);
     });
 
     it('is kept as hashes only', async () => {
@@ -251,6 +332,59 @@ describe('accounts', () => {
     });
   });
 
+  describe('a token', () => {
+    const tokenOf = async () => viewerOf((await signIn()).token);
+
+    it('ends with the password, whoever changes it, and the new one’s does not', async () => {
+      const before = await tokenOf();
+      expect(await isOver(before)).toBe(false);
+      const change = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
+      const { result } = await run(CHANGE, change, before);
+      const after = await viewerOf(result.session.token);
+      expect([await isOver(before), await isOver(after)]).toEqual([true, false]);
+      expect((await run(CHANGE, change, before)).code).toBe('UNAUTHENTICATED');
+
+      const reset = `mutation { updateUser(id: "ada", input: { password: "${PASSWORD}" }) { __typename } }`;
+      await run(reset, {}, ROOT);
+      expect(await isOver(after)).toBe(true);
+      const refreshed = (await refresh((await signIn()).refreshToken)).result;
+      expect(await isOver(await viewerOf(refreshed.token))).toBe(false);
+    });
+
+    it('ends with its session, and those of other sessions do not', async () => {
+      const { token, refreshToken } = await signIn();
+      const other = await tokenOf();
+      const refreshed = (await refresh(refreshToken)).result;
+      await run(SIGN_OUT, { refreshToken: refreshed.refreshToken });
+      expect(await isOver(await viewerOf(token))).toBe(true);
+      expect(await isOver(await viewerOf(refreshed.token))).toBe(true);
+      expect(await isOver(other)).toBe(false);
+    });
+
+    it('ends for everybody sooner than that a session’s end is forgotten', async () => {
+      const first = await signIn();
+      const stolen = await viewerOf(first.token);
+      await run(SIGN_OUT, first);
+      for (let i = 0; i < ENDED_SESSIONS_MAX; i += 1) await run(SIGN_OUT, await signIn());
+      expect(await isOver(stolen)).toBe(true);
+      const { endedSessions } = router.stored('users', 'ada') as unknown as UserContent;
+      expect(endedSessions?.length).toBeLessThanOrEqual(ENDED_SESSIONS_MAX);
+      expect(await isOver(await tokenOf())).toBe(false);
+    }, 60_000);
+
+    it('of an admin cannot become the account’s password', async () => {
+      for (const password of [NEW_PASSWORD, null]) {
+        const { result } = await run(
+          `mutation ($input: UpdateUserInput!) { updateUser(id: "root", input: $input) { __typename
+            ... on ValidationFailed { problems { path } } } }`,
+          { input: { password } },
+          ROOT,
+        );
+        expect(result.problems).toEqual([{ path: 'input.password' }]);
+      }
+    });
+  });
+
   describe('deleting one’s account', () => {
     beforeEach(() => {
       const films = Array.from({ length: 7 }, (_, i) => `film${i}`);
@@ -301,7 +435,20 @@ describe('accounts', () => {
         expect(router.stored('user_interactions', `film${i}:root`)).toMatchObject({
           deleted: false,
         });
+        for (const field of ['reaction', 'createdAt', 'updatedAt']) {
+          expect(router.stored('user_interactions', `film${i}:ada`)).not.toHaveProperty(field);
+        }
       }
+    });
+
+    it('is not for admins: the last one would be gone for good', async () => {
+      const before = router.stored('users', 'root');
+      expect((await run(DELETE, { password: PASSWORD }, ROOT)).code).toBe('FORBIDDEN');
+      // Also where the token is of before a promotion.
+      expect((await run(DELETE, { password: PASSWORD }, { ...ROOT, role: 'USER' })).code).toBe(
+        'FORBIDDEN',
+      );
+      expect(router.stored('users', 'root')).toEqual(before);
     });
 
     it('leaves no personal data, and nothing to sign in to or to restore', async () => {

@@ -12,6 +12,8 @@ import {
   type Json,
   type TestSubgraph,
 } from '@marquee/subgraph-kit/testing';
+import { slotOf } from '@marquee/topology';
+import { createErasures } from '../src/accounts/erasures.ts';
 import { createUsersSubgraph } from '../src/subgraph.ts';
 
 const ADMIN = { handle: 'root', role: 'ADMIN' } as const;
@@ -26,6 +28,7 @@ const SAVE = `__typename ... on UserSaved { user { id displayName role email rev
 const CREATE = `mutation ($input: CreateUserInput!, $operationId: ID) { createUser(input: $input, operationId: $operationId) { ${SAVE} } }`;
 const UPDATE = `mutation ($id: ID!, $input: UpdateUserInput!, $operationId: ID) { updateUser(id: $id, input: $input, operationId: $operationId) { ${SAVE} } }`;
 const DELETE = `mutation ($id: ID!) { deleteUser(id: $id) { __typename ... on UserDeleted { id } ... on NotFound { id } } }`;
+const ERASE = `mutation ($id: ID!, $expectedRevision: Int) { eraseUser(id: $id, expectedRevision: $expectedRevision) { __typename ... on UserDeleted { id } } }`;
 const RESTORE = `mutation ($id: ID!) { restoreUser(id: $id) { ${SAVE} } }`;
 
 describe('users in the graph', () => {
@@ -61,10 +64,11 @@ describe('users in the graph', () => {
       }),
       userDocument({ handle: 'bob', displayName: 'Bob', joinedAt, email: 'bob@example.org' }),
     ]);
-    subgraph = await startTestSubgraph(createUsersSubgraph({ tokenPrivateKey: keys.privateKey }), {
-      router,
-      now: () => nowMs,
-    });
+    const erasures = createErasures({ sweepEveryMs: 60_000, settleMs: 60_000 });
+    subgraph = await startTestSubgraph(
+      createUsersSubgraph({ tokenPrivateKey: keys.privateKey, erasures }),
+      { router, now: () => nowMs },
+    );
   });
   afterEach(() => subgraph.close());
 
@@ -114,6 +118,16 @@ describe('users in the graph', () => {
       ).toBeTruthy();
       nowMs += 1_000;
       expect((await run(SIGN_IN, { handle: 'ada', password: PASSWORD })).result.token).toBeTruthy();
+    });
+
+    it('does not make anybody wait for what was not their fault', async () => {
+      router.setShardDown(slotOf('ada') < 512 ? 'a' : 'b');
+      for (let i = 0; i < 10; i += 1) {
+        const { code } = await run(SIGN_IN, { handle: 'ada', password: PASSWORD });
+        expect(code).toBe('SHARD_UNAVAILABLE');
+      }
+      router.setShardDown(undefined);
+      expect((await run(SIGN_IN, { handle: 'ada', password: PASSWORD })).code).toBeUndefined();
     });
 
     it('ends with the account', async () => {
@@ -194,6 +208,7 @@ describe('users in the graph', () => {
     ['createUser', CREATE, { input }],
     ['updateUser', UPDATE, { id: 'ada', input: { role: 'ADMIN' } }],
     ['deleteUser', DELETE, { id: 'bob' }],
+    ['eraseUser', ERASE, { id: 'bob' }],
     ['restoreUser', RESTORE, { id: 'bob' }],
   ];
   it.each(attempts)('%s is for admins by token AND store', async (_, document, variables) => {
@@ -251,6 +266,29 @@ describe('users in the graph', () => {
     const { result } = await run(CREATE, { input: { ...input, handle: 'bob' } }, ADMIN);
     expect(result.__typename).toBe('ValidationFailed');
     expect((await run(RESTORE, { id: 'bob' }, ADMIN)).result.user.displayName).toBe('Bob');
+  });
+
+  it('erases a user for good, and one who was deleted before', async () => {
+    await run(DELETE, { id: 'bob' }, ADMIN);
+    expect((await run(ERASE, { id: 'bob', expectedRevision: 1 }, ADMIN)).result.__typename).toBe(
+      'VersionConflict',
+    );
+    for (const id of ['ada', 'bob', 'bob']) {
+      expect((await run(ERASE, { id }, ADMIN)).result).toEqual({ __typename: 'UserDeleted', id });
+      expect(router.stored('users', id)).toMatchObject({
+        deleted: true,
+        displayName: '',
+        erasure: { state: 'pending' },
+      });
+      for (const field of ['email', 'passwordHash', 'sessions']) {
+        expect(router.stored('users', id)).not.toHaveProperty(field);
+      }
+      expect((await run(RESTORE, { id }, ADMIN)).result.__typename).toBe('NotFound');
+      const taken = await run(CREATE, { input: { ...input, handle: id } }, ADMIN);
+      expect(taken.result.__typename).toBe('ValidationFailed');
+    }
+    expect((await run(ERASE, { id: 'nobody' }, ADMIN)).result.__typename).toBe('NotFound');
+    expect((await run(ERASE, { id: 'root' }, ADMIN)).code).toBe('FORBIDDEN');
   });
 
   it('changes what is given: a password, a role, an address', async () => {

@@ -27,6 +27,7 @@ export {
   erasedUserContent,
   userContent,
   userDocument,
+  type EndedSession,
   type Erasure,
   type StoredSession,
   type UserContent,

@@ -12,20 +12,28 @@ export interface UserDescription {
   readonly passwordHash?: string | Absent;
   readonly joinedAt: Date;
   readonly sessions?: readonly StoredSession[] | Absent;
+  readonly endedSessions?: readonly EndedSession[] | Absent;
+  readonly tokenGeneration?: number | Absent;
 }
 
 /** A session that can be refreshed, as its user's document keeps it: hashes, no secrets. */
 export type StoredSession = {
   readonly id: string;
   readonly hash: string;
-  /** Of the token before, which is taken once more for a short while. */
+  /** Of the token before: for a short while it answers the present one again. */
   readonly previousHash?: string;
+  /** What made the present secret of the one before: without that one it makes nothing. */
+  readonly salt?: string;
+  /** When the present token was first given out. */
   readonly rotatedAt: Date;
   readonly expiresAt: Date;
 };
 
+/** A session that was ended while tokens of it may be about; kept for as long as one may live. */
+export type EndedSession = { readonly id: string; readonly endedAt: Date };
+
 /**
- * An account that its owner has deleted for good: first `pending`, while reactions are removed from
+ * An account that was deleted for good, by its owner or by an admin: first `pending`, while reactions are removed from
  * films, then `done`. Its document is a tombstone without personal data that keeps the handle taken.
  */
 export type Erasure = { readonly state: 'pending' | 'done'; readonly requestedAt: Date };
@@ -39,6 +47,9 @@ export type UserContent = {
   readonly joinedAt: Date;
   readonly search: readonly string[];
   readonly sessions?: readonly StoredSession[];
+  readonly endedSessions?: readonly EndedSession[];
+  /** Tokens of an earlier one count no more; 0 where absent. */
+  readonly tokenGeneration?: number;
   readonly erasure?: Erasure;
 };
 
@@ -48,6 +59,8 @@ export const userContent = (user: UserDescription): UserContent => ({
     email: user.email,
     passwordHash: user.passwordHash,
     sessions: user.sessions,
+    endedSessions: user.endedSessions,
+    tokenGeneration: user.tokenGeneration,
   }),
   displayName: user.displayName,
   role: user.role ?? 'USER',
@@ -63,7 +76,7 @@ export const userDocument = (user: UserDescription): NewDocument & UserContent =
   ...userContent(user),
 });
 
-/** What is left of an account that its owner deletes: the handle, which nobody else gets, and the task. */
+/** What is left of an account that is deleted for good: the handle, which nobody else gets, and the task. */
 export const erasedUserContent = (requestedAt: Date, state: Erasure['state']): UserContent => ({
   displayName: '',
   role: 'USER',

@@ -3,7 +3,7 @@ import {
   createKeyPair,
   createServiceTokenSource,
   VIEWER_HEADER,
-  type Viewer,
+  type TokenViewer,
 } from '@marquee/identity';
 import { createLogger } from '@marquee/service-kit';
 import type { ReadDeadline, ShardRouter } from '../data-layer.ts';
@@ -35,7 +35,7 @@ export interface TestSubgraph {
     document: string,
     options?: {
       readonly variables?: Readonly<Record<string, unknown>>;
-      readonly viewer?: Viewer | null | undefined;
+      readonly viewer?: TokenViewer | null | undefined;
       readonly headers?: Readonly<Record<string, string>>;
     },
   ): Promise<GraphqlAnswer>;

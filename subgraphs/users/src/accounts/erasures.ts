@@ -14,10 +14,17 @@ import { erasedUserContent, type UserContent } from '@marquee/subgraph-kit/docum
 export const SWEEP_EVERY_MS = 30_000;
 
 /**
- * An erasure is done when nothing was found this long after it was asked for: a reaction that was
- * under way when the account was deleted has arrived, or failed, by then.
+ * A transaction may outlive the answer of its write: MongoDB ends it after a minute, and the reads
+ * before the write had their time too.
  */
-export const SETTLE_MS = 60_000;
+const SETTLE_BEYOND_WRITE_MS = 90_000;
+
+/**
+ * An erasure is done when nothing was found this long after it was asked for: a reaction that was under
+ * way when the account was deleted has arrived, or failed, by then.
+ */
+export const settleMs = (writeDeadlineMs: number): number =>
+  writeDeadlineMs + SETTLE_BEYOND_WRITE_MS;
 
 /** Reactions, and accounts, that one step takes. */
 const STEP_SIZE = 200;
@@ -43,12 +50,10 @@ export interface Erasures {
   wake(): void;
 }
 
-export const createErasures = (
-  limits: { readonly sweepEveryMs: number; readonly settleMs: number } = {
-    sweepEveryMs: SWEEP_EVERY_MS,
-    settleMs: SETTLE_MS,
-  },
-): Erasures => {
+export const createErasures = (limits: {
+  readonly sweepEveryMs: number;
+  readonly settleMs: number;
+}): Erasures => {
   let wake: () => void = () => undefined;
   return {
     wake: () => wake(),
@@ -62,7 +67,7 @@ export const createErasures = (
         sweeping = sweeping.then(async () => {
           if (closed) return;
           await sweep(services, limits.settleMs).catch((err: unknown) => {
-            services.logger.warn({ err }, 'reactions of deleted accounts are still to be removed');
+            services.logger.warn({ err }, 'deleted accounts could not be looked for');
           });
           clearTimeout(timer);
           timer = setTimeout(runNow, limits.sweepEveryMs).unref();
@@ -93,7 +98,12 @@ const sweep = async (services: ErasureServices, settleMs: number): Promise<void>
       first: STEP_SIZE,
       ...(after === undefined ? {} : { after }),
     });
-    for (const account of page.nodes) await erase(services, account, settleMs);
+    for (const account of page.nodes) {
+      // Others are not to wait for it: a film's shard may be down for long.
+      await erase(services, account, settleMs).catch((err: unknown) => {
+        services.logger.warn({ err }, 'reactions of a deleted account are still to be removed');
+      });
+    }
     after = page.hasNextPage ? page.cursors.at(-1) : undefined;
   } while (after !== undefined);
 };

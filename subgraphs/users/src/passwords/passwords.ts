@@ -15,16 +15,25 @@ export interface Passwords {
   verify(stored: string | undefined, password: string): Promise<boolean>;
 }
 
-export const createPasswords = (
+/** The work on passwords of one process: two queues for the same few places. */
+export interface PasswordQueues {
+  /** For requests of nobody in particular, of which there may be any number. */
+  readonly ofAnybody: Passwords;
+  /** For people who are signed in: they go first, so that no crowd at the door keeps them waiting. */
+  readonly ofViewers: Passwords;
+}
+
+export const createPasswordQueues = (
   work: { hash: typeof hashPassword; verify: typeof verifyPassword } = {
     hash: hashPassword,
     verify: verifyPassword,
   },
-): Passwords => {
+): PasswordQueues => {
   let underway = 0;
-  const waiting: (() => void)[] = [];
+  const anybody: (() => void)[] = [];
+  const viewers: (() => void)[] = [];
 
-  const bounded = async <T>(run: () => Promise<T>): Promise<T> => {
+  const bounded = async <T>(waiting: (() => void)[], run: () => Promise<T>): Promise<T> => {
     if (underway >= PASSWORD_CONCURRENCY) {
       if (waiting.length >= PASSWORD_QUEUE_MAX) throw new MarqueeError('OVERLOADED');
       // Whoever leaves hands its place on, so `underway` stays as it is.
@@ -35,14 +44,15 @@ export const createPasswords = (
     try {
       return await run();
     } finally {
-      const next = waiting.shift();
+      const next = viewers.shift() ?? anybody.shift();
       if (next === undefined) underway -= 1;
       else next();
     }
   };
 
-  return {
-    hash: (password) => bounded(() => work.hash(password)),
-    verify: (stored, password) => bounded(() => work.verify(stored, password)),
-  };
+  const through = (waiting: (() => void)[]): Passwords => ({
+    hash: (password) => bounded(waiting, () => work.hash(password)),
+    verify: (stored, password) => bounded(waiting, () => work.verify(stored, password)),
+  });
+  return { ofAnybody: through(anybody), ofViewers: through(viewers) };
 };

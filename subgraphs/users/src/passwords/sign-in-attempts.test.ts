@@ -9,11 +9,11 @@ import {
 
 describe('attempts to sign in', () => {
   const fail = (attempts: ReturnType<typeof createSignInAttempts>, times: number, atMs: number) => {
-    for (let i = 0; i < times; i += 1) attempts.begin('ada', atMs);
+    for (let i = 0; i < times; i += 1) attempts.begin('ada', atMs).failed();
   };
   const codeAt = (attempts: ReturnType<typeof createSignInAttempts>, atMs: number) => {
     try {
-      attempts.begin('ada', atMs);
+      attempts.begin('ada', atMs).failed();
       return 'allowed';
     } catch (error) {
       return (error as { code: string }).code;
@@ -41,15 +41,26 @@ describe('attempts to sign in', () => {
 
   it('do not slip through at the same time', () => {
     const attempts = createSignInAttempts();
-    const codes = Array.from({ length: 100 }, () => codeAt(attempts, 0));
-    expect(codes.filter((code) => code === 'allowed')).toHaveLength(FREE_ATTEMPTS);
+    const open = Array.from({ length: FREE_ATTEMPTS }, () => attempts.begin('ada', 0));
+    expect(codeAt(attempts, 0)).toBe('RATE_LIMITED');
+    for (const attempt of open) attempt.failed();
+    expect(codeAt(attempts, 0)).toBe('RATE_LIMITED');
+  });
+
+  it('count for nothing where nobody looked at the password', () => {
+    const attempts = createSignInAttempts();
+    fail(attempts, FREE_ATTEMPTS - 1, 0);
+    for (let i = 0; i < 100; i += 1) attempts.begin('ada', 0).withdrawn();
+    expect(codeAt(attempts, 0)).toBe('allowed');
+    expect(codeAt(attempts, 0)).toBe('RATE_LIMITED');
   });
 
   it('are forgotten after a success, and after a while', () => {
     const attempts = createSignInAttempts();
     fail(attempts, FREE_ATTEMPTS, 0);
-    attempts.succeeded('ada');
-    expect(codeAt(attempts, 0)).toBe('allowed');
+    attempts.begin('ada', WAIT_FIRST_MS).succeeded();
+    expect(codeAt(attempts, WAIT_FIRST_MS)).toBe('allowed');
+    attempts.begin('ada', WAIT_FIRST_MS).succeeded();
     fail(attempts, FREE_ATTEMPTS - 1, 0);
     expect(codeAt(attempts, FORGET_AFTER_MS)).toBe('allowed');
     expect(codeAt(attempts, FORGET_AFTER_MS)).toBe('allowed');
@@ -58,7 +69,9 @@ describe('attempts to sign in', () => {
   it('are remembered for a bounded number of handles', () => {
     const attempts = createSignInAttempts();
     fail(attempts, FREE_ATTEMPTS, 0);
-    for (let i = 0; i < HANDLES_MAX; i += 1) attempts.begin(`other${i}`, 0);
+    for (let i = 0; i < 2 * HANDLES_MAX; i += 1) attempts.begin(`flood${i}`, 0).withdrawn();
+    expect(codeAt(attempts, 0)).toBe('RATE_LIMITED');
+    for (let i = 0; i < HANDLES_MAX; i += 1) attempts.begin(`other${i}`, 0).failed();
     expect(codeAt(attempts, 0)).toBe('allowed');
   });
 });

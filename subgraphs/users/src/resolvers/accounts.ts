@@ -9,9 +9,10 @@ import {
   type RepeatableArguments,
 } from '@marquee/subgraph-kit';
 import { userContent } from '@marquee/subgraph-kit/documents';
-import type { StoredUser } from '../data-sources/users.ts';
+import { HANDLE_TAKEN, type StoredUser } from '../data-sources/users.ts';
 import type { Session } from '../sessions/sessions.ts';
 import type { UsersContext } from '../subgraph.ts';
+import { ownRights } from './own-rights.ts';
 import {
   changedUser,
   chosenPassword,
@@ -38,6 +39,13 @@ export const accountMutations = {
     const { password, handle, ...user } = checked.input;
     const request = { mutation: 'signUp', operationId, payload: withoutPassword(input) };
     const operation = operationFor(scope, { handle }, request);
+    // A write is a transaction on every cluster of the shard, and anybody may ask for this one: where the
+    // handle is taken, only who repeats the operation, and so knows the password, gets as far.
+    if (await sources.users.isTaken(handle)) {
+      const isRepeated = operationId !== null && operationId !== undefined;
+      const known = isRepeated ? await sources.sessions.recognise(handle, password) : undefined;
+      if (known === undefined) return validationFailed([HANDLE_TAKEN]);
+    }
     const outcome = await sources.users.create(
       operation,
       handle,
@@ -45,7 +53,7 @@ export const accountMutations = {
         ...user,
         handle,
         role: 'USER',
-        passwordHash: await sources.passwords.hash(password),
+        passwordHash: await sources.passwords.ofAnybody.hash(password),
         joinedAt: new Date(scope.now()),
       }),
     );
@@ -106,7 +114,7 @@ export const accountMutations = {
     if (!checked.ok) return validationFailed(checked.problems);
     const confirmed = await sources.sessions.confirm(handle, currentPassword);
     if (confirmed === undefined) return validationFailed([wrongPassword('currentPassword')]);
-    const passwordHash = await sources.passwords.hash(checked.input);
+    const passwordHash = await sources.passwords.ofViewers.hash(checked.input);
     const request = { mutation: 'changePassword', operationId: null, payload: {} };
     const outcome = await sources.users.update(
       operationFor(scope, { handle }, request),
@@ -130,10 +138,11 @@ export const accountMutations = {
     const { sources, scope } = context;
     const confirmed = await sources.sessions.confirm(handle, password);
     if (confirmed === undefined) return validationFailed([wrongPassword('password')]);
+    if (confirmed.role === 'ADMIN') throw ownRights();
     const request = { mutation: 'deleteAccount', operationId: null, payload: {} };
     const operation = operationFor(scope, { handle }, request);
     // Gone already, by a request at the same time, is as good.
-    await sources.users.erase(operation, handle, new Date(scope.now()));
+    await sources.users.erase(operation, handle, undefined, new Date(scope.now()));
     sources.erasures.wake();
     return { __typename: 'AccountDeleted', id: handle };
   },

@@ -1,6 +1,7 @@
 import {
   handleArgument,
   pageRequest,
+  presentViewer,
   reportUnavailable,
   requireAdmin,
   searchArgument,
@@ -11,8 +12,10 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { UsersContext } from '../subgraph.ts';
 
 export const queries = {
-  me: (_: unknown, _arguments: unknown, { sources, scope }: UsersContext) =>
-    scope.viewer === undefined ? null : sources.users.findById(scope.viewer.handle),
+  me: async (_: unknown, _arguments: unknown, context: UsersContext) => {
+    const viewer = await presentViewer(context);
+    return viewer === undefined ? null : context.sources.users.findById(viewer.handle);
+  },
 
   user: (_: unknown, { id }: { id: string }, { sources }: UsersContext) =>
     sources.users.findById(handleArgument('id', id)),

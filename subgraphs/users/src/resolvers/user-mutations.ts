@@ -1,4 +1,3 @@
-import { MarqueeError } from '@marquee/errors';
 import {
   adminOperation,
   deleteResult,
@@ -12,6 +11,7 @@ import {
 } from '@marquee/subgraph-kit';
 import { userContent } from '@marquee/subgraph-kit/documents';
 import type { UsersContext } from '../subgraph.ts';
+import { OWN_RIGHTS, ownRights } from './own-rights.ts';
 import { changedUser, newUser, userChanges, withoutPassword } from '../user-input.ts';
 
 const USER = { entity: 'User', field: 'user' };
@@ -50,7 +50,10 @@ export const userMutations = {
     if (!checked.ok) return validationFailed(checked.problems);
     const { password, ...changes } = checked.input;
     if (changes.role === 'USER' && id === context.scope.viewer?.handle) {
-      return validationFailed([{ path: 'input.role', message: OWN_ACCOUNT }]);
+      return validationFailed([{ path: 'input.role', message: OWN_RIGHTS }]);
+    }
+    if (password !== undefined && id === context.scope.viewer?.handle) {
+      return validationFailed([{ path: 'input.password', message: OWN_PASSWORD }]);
     }
     const hash = await passwordHash(context, password);
     const outcome = await context.sources.users.update(
@@ -71,9 +74,24 @@ export const userMutations = {
     const request = { mutation: 'deleteUser', operationId, payload };
     const operation = await adminOperation(context, request);
     if (handleArgument('id', id) === context.scope.viewer?.handle) {
-      throw new MarqueeError('FORBIDDEN', { argument: 'id' }, { message: OWN_ACCOUNT });
+      throw ownRights({ argument: 'id' });
     }
     const outcome = await context.sources.users.remove(operation, id, expectedRevision);
+    return deleteResult(USER, id, outcome);
+  },
+
+  eraseUser: async (
+    _: unknown,
+    { id, expectedRevision, operationId }: RevisedArguments,
+    context: UsersContext,
+  ) => {
+    const { scope, sources } = context;
+    const request = { mutation: 'eraseUser', operationId, payload: { id, expectedRevision } };
+    const operation = await adminOperation(context, request);
+    if (handleArgument('id', id) === scope.viewer?.handle) throw ownRights({ argument: 'id' });
+    const requestedAt = new Date(scope.now());
+    const outcome = await sources.users.erase(operation, id, expectedRevision, requestedAt);
+    if (outcome.outcome === 'saved') sources.erasures.wake();
     return deleteResult(USER, id, outcome);
   },
 
@@ -85,12 +103,12 @@ export const userMutations = {
   },
 };
 
-// The last admin could otherwise lock everybody out, themselves first.
-const OWN_ACCOUNT = 'Another admin must do this: nobody takes their own rights away.';
+// Whoever stole an admin's token would otherwise keep the account.
+const OWN_PASSWORD = 'expected to be left out: `changePassword` asks for the password as it is';
 
 // Outside of the operation, which may run several times: hashing takes its time.
 const passwordHash = async (
   { sources }: UsersContext,
   password: string | null | undefined,
 ): Promise<string | null | undefined> =>
-  typeof password === 'string' ? sources.passwords.hash(password) : password;
+  typeof password === 'string' ? sources.passwords.ofViewers.hash(password) : password;

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { isHandle } from '@marquee/subgraph-kit';
 import type { StoredSession } from '@marquee/subgraph-kit/documents';
 
@@ -6,8 +6,9 @@ import type { StoredSession } from '@marquee/subgraph-kit/documents';
 export const REFRESH_TTL_MS = 30 * 24 * 60 * 60 * 1000;
 
 /**
- * A token that was used up is taken once more for this long: its answer may have got lost, or two
- * pages of one browser may have used it together. Later it can only be stolen, or its successor was.
+ * A token that was used up answers its successor again for this long after it was first used: the answer
+ * may have got lost, or two pages of one browser may have used it together. Later it can only be
+ * stolen, or its successor was.
  */
 export const REFRESH_GRACE_MS = 60_000;
 
@@ -31,11 +32,20 @@ export type RandomBytes = (size: number) => Uint8Array;
 const randomText = (randomBytes: RandomBytes, size: number): string =>
   Buffer.from(randomBytes(size)).toString('base64url');
 
-export const newRefreshToken = (
-  handle: string,
-  randomBytes: RandomBytes,
-  sessionId = randomText(randomBytes, ID_BYTES),
-): RefreshToken => ({ handle, sessionId, secret: randomText(randomBytes, SECRET_BYTES) });
+/** The first token of a new session. */
+export const newRefreshToken = (handle: string, randomBytes: RandomBytes): RefreshToken => ({
+  handle,
+  sessionId: randomText(randomBytes, ID_BYTES),
+  secret: randomText(randomBytes, SECRET_BYTES),
+});
+
+export const newSalt = (randomBytes: RandomBytes): string => randomText(randomBytes, SECRET_BYTES);
+
+/** The token after this one: the same again, as often as it is asked for, and stored nowhere. */
+export const nextRefreshToken = (token: RefreshToken, salt: string): RefreshToken => ({
+  ...token,
+  secret: createHmac('sha256', token.secret).update(salt).digest('base64url'),
+});
 
 export const formatRefreshToken = ({ handle, sessionId, secret }: RefreshToken): string =>
   [handle, sessionId, secret].join('~');
@@ -54,16 +64,20 @@ export const secretHash = (secret: string): string =>
 const isHashOf = (hash: string | undefined, secret: string): boolean =>
   hash !== undefined && timingSafeEqual(Buffer.from(hash), Buffer.from(secretHash(secret)));
 
-/** How a token stands to the session that it names. */
+/**
+ * How a token stands to the session that it names: its present one, the one before within the grace, or
+ * an older one. Only who had a token of it knows a session's id, so what else names one is taken for old.
+ */
 export const judgeRefreshToken = (
   session: StoredSession | undefined,
   secret: string,
   nowMs: number,
-): 'good' | 'used-up' | 'worthless' => {
+): 'present' | 'just-used' | 'used-up' | 'worthless' => {
   if (session === undefined || session.expiresAt.getTime() <= nowMs) return 'worthless';
-  if (isHashOf(session.hash, secret)) return 'good';
-  if (!isHashOf(session.previousHash, secret)) return 'worthless';
-  return nowMs - session.rotatedAt.getTime() <= REFRESH_GRACE_MS ? 'good' : 'used-up';
+  if (isHashOf(session.hash, secret)) return 'present';
+  const isPrevious = isHashOf(session.previousHash, secret) && session.salt !== undefined;
+  const isInTime = nowMs - session.rotatedAt.getTime() <= REFRESH_GRACE_MS;
+  return isPrevious && isInTime ? 'just-used' : 'used-up';
 };
 
 /** The sessions with this one as the newest, and without those that have ended. */

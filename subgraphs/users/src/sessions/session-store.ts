@@ -7,9 +7,12 @@ import {
 } from '@marquee/subgraph-kit';
 import type { StoredSession } from '@marquee/subgraph-kit/documents';
 import type { StoredUser } from '../data-sources/users.ts';
+import { withEndedSession } from './ended-sessions.ts';
 import {
   judgeRefreshToken,
   newRefreshToken,
+  newSalt,
+  nextRefreshToken,
   parseRefreshToken,
   REFRESH_TTL_MS,
   secretHash,
@@ -17,15 +20,25 @@ import {
   type RefreshToken,
 } from './refresh-token.ts';
 
+/** A session as it was when it began or was refreshed last. */
+export interface KeptSession {
+  readonly refreshToken: RefreshToken;
+  /** The account's at that moment: a token of this session is of that generation, and no later one. */
+  readonly tokenGeneration: number;
+}
+
 /** What keeps sessions in the documents of their users. It does not touch a user's revision. */
 export interface SessionStore {
-  /** Keeps a new session of the user. @throws what a write throws; SHARD_UNAVAILABLE among it. */
-  begin(handle: string): Promise<RefreshToken>;
   /**
-   * Uses a token up and answers the next one of its session; undefined if it is worth nothing. A token
-   * that was used up before ends its session: somebody else has had it.
+   * Keeps a new session of the user; undefined if the user's sessions have all been ended since `user`
+   * was read. @throws what a write throws; SHARD_UNAVAILABLE among it.
    */
-  rotate(token: string): Promise<RefreshToken | undefined>;
+  begin(user: StoredUser): Promise<KeptSession | undefined>;
+  /**
+   * Uses a token up and answers the next one of its session: the same one, if it was just used. Undefined
+   * if it is worth nothing. One that was used up before ends its session: somebody else has had it.
+   */
+  rotate(token: string): Promise<KeptSession | undefined>;
   /** Ends the token's session, if it is worth something. */
   end(token: string): Promise<void>;
 }
@@ -35,64 +48,108 @@ export interface SessionStore {
  */
 const SESSION_WRITE_MAX_MS = 5_000;
 
-// What a change makes of the sessions: others, or nothing (undefined) if they stay.
-type SessionChange = (sessions: readonly StoredSession[]) => readonly StoredSession[] | undefined;
+// What a change makes of the user: something else, or nothing (undefined) if all stays.
+type SessionChange = (user: StoredUser) => StoredUser | undefined;
+
+type ChangeResult = { readonly changed: boolean; readonly tokenGeneration: number };
+
+interface Seen {
+  readonly session: StoredSession | undefined;
+  readonly tokenGeneration: number;
+  readonly judged: ReturnType<typeof judgeRefreshToken>;
+}
 
 export const createSessionStore = (scope: RequestScope): SessionStore => {
-  const change = async (handle: string, name: string, decide: SessionChange): Promise<boolean> => {
-    const operation: SlotOperation<{ changed: boolean }> = {
+  const change = async (
+    handle: string,
+    name: string,
+    decide: SessionChange,
+  ): Promise<ChangeResult> => {
+    const operation: SlotOperation<ChangeResult> = {
       slotKey: handle,
       operationId: `${handle}/${newOperationId(scope)}`,
       requestHash: requestHash(name, {}),
       prefetch: [{ collection: 'users', id: handle }],
       apply: async (slot) => {
         const user = (await slot.find('users', handle)) as StoredUser | null;
-        if (user === null || user.deleted) return { changed: false };
-        const sessions = decide(user.sessions ?? []);
-        if (sessions === undefined) return { changed: false };
-        slot.put('users', { ...withoutProtocolFields(user), sessions });
-        return { changed: true };
+        const changed = user === null || user.deleted ? undefined : decide(user);
+        if (changed !== undefined) slot.put('users', withoutProtocolFields(changed));
+        return { changed: changed !== undefined, tokenGeneration: user?.tokenGeneration ?? 0 };
       },
     };
-    const { changed } = await scope.router.write(operation, { deadlineMs: SESSION_WRITE_MAX_MS });
+    const result = await scope.router.write(operation, { deadlineMs: SESSION_WRITE_MAX_MS });
     scope.restartReadClock();
-    return changed;
+    return result;
+  };
+
+  // A write is a transaction on every cluster of the shard: whoever sends rubbish gets none for it. An
+  // in-sync read knows every session that was ever answered.
+  const look = async (token: RefreshToken, nowMs: number): Promise<Seen> => {
+    const [user] = await scope.router.findByIds('users', [token.handle], {
+      ...scope.readOptions,
+      projection: { sessions: 1, tokenGeneration: 1 },
+    });
+    if (user instanceof Error) throw user;
+    const { sessions, tokenGeneration = 0 } = (user ?? {}) as Partial<StoredUser>;
+    const session = sessions?.find(({ id }) => id === token.sessionId);
+    return { session, tokenGeneration, judged: judgeRefreshToken(session, token.secret, nowMs) };
   };
 
   return {
-    begin: async (handle) => {
+    begin: async ({ _id: handle, tokenGeneration = 0 }) => {
       const nowMs = scope.now();
       const token = newRefreshToken(handle, scope.randomBytes);
       const session = storedSession(token, nowMs);
-      await change(handle, 'beginSession', (sessions) => withSession(sessions, session, nowMs));
-      return token;
+      const { changed } = await change(handle, 'beginSession', (user) =>
+        (user.tokenGeneration ?? 0) === tokenGeneration
+          ? { ...user, sessions: withSession(user.sessions ?? [], session, nowMs) }
+          : undefined,
+      );
+      return changed ? { refreshToken: token, tokenGeneration } : undefined;
     },
 
     rotate: async (text) => {
       const token = parseRefreshToken(text);
       if (token === undefined) return undefined;
       const nowMs = scope.now();
-      const next = newRefreshToken(token.handle, scope.randomBytes, token.sessionId);
-      const last = { good: false };
-      const changed = await change(token.handle, 'refreshSession', (sessions) => {
+      const seen = await look(token, nowMs);
+      if (seen.judged === 'worthless') return undefined;
+      if (seen.judged === 'just-used' && seen.session?.salt !== undefined) {
+        return {
+          refreshToken: nextRefreshToken(token, seen.session.salt),
+          tokenGeneration: seen.tokenGeneration,
+        };
+      }
+      const salt = newSalt(scope.randomBytes);
+      // Of its last run, which is the one that counts.
+      let saltInUse: string | undefined;
+      const { tokenGeneration } = await change(token.handle, 'refreshSession', (user) => {
+        const sessions = user.sessions ?? [];
         const known = sessions.find(({ id }) => id === token.sessionId);
         const judged = judgeRefreshToken(known, token.secret, nowMs);
-        last.good = judged === 'good';
-        if (judged === 'worthless' || known === undefined) return undefined;
-        if (judged === 'used-up') return without(sessions, known);
-        const session = { ...storedSession(next, nowMs), previousHash: secretHash(token.secret) };
-        return withSession(sessions, session, nowMs);
+        saltInUse = judged === 'just-used' ? known?.salt : judged === 'present' ? salt : undefined;
+        if (judged === 'used-up') return withEndedSession(user, token.sessionId, nowMs);
+        if (judged !== 'present') return undefined;
+        const session = {
+          ...storedSession(nextRefreshToken(token, salt), nowMs),
+          previousHash: secretHash(token.secret),
+          salt,
+        };
+        return { ...user, sessions: withSession(sessions, session, nowMs) };
       });
-      return changed && last.good ? next : undefined;
+      if (saltInUse === undefined) return undefined;
+      return { refreshToken: nextRefreshToken(token, saltInUse), tokenGeneration };
     },
 
     end: async (text) => {
       const token = parseRefreshToken(text);
       if (token === undefined) return;
-      await change(token.handle, 'endSession', (sessions) => {
-        const known = sessions.find(({ id }) => id === token.sessionId);
-        const judged = judgeRefreshToken(known, token.secret, scope.now());
-        return judged === 'worthless' || known === undefined ? undefined : without(sessions, known);
+      const nowMs = scope.now();
+      if ((await look(token, nowMs)).judged === 'worthless') return;
+      await change(token.handle, 'endSession', (user) => {
+        const known = user.sessions?.find(({ id }) => id === token.sessionId);
+        const judged = judgeRefreshToken(known, token.secret, nowMs);
+        return judged === 'worthless' ? undefined : withEndedSession(user, token.sessionId, nowMs);
       });
     },
   };
@@ -104,6 +161,3 @@ const storedSession = ({ sessionId, secret }: RefreshToken, nowMs: number): Stor
   rotatedAt: new Date(nowMs),
   expiresAt: new Date(nowMs + REFRESH_TTL_MS),
 });
-
-const without = (sessions: readonly StoredSession[], ended: StoredSession): StoredSession[] =>
-  sessions.filter(({ id }) => id !== ended.id);
