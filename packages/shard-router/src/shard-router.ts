@@ -81,6 +81,18 @@ export interface ShardRouter {
   /** How many match over all shards, exactly. @throws SHARD_UNAVAILABLE and what `list` throws. */
   count(collection: CollectionName, filter: DocumentFilter, options?: ReadOptions): Promise<number>;
   /**
+   * How many match for each value of a top-level field, over all shards; of a list, each element once.
+   * In no particular order. Each shard is asked slot by slot, a few at a time, so that no statement
+   * keeps a cluster from others for long: what is written meanwhile may be in it or not.
+   *
+   * @throws SHARD_UNAVAILABLE and what `list` throws.
+   */
+  countBy(
+    collection: CollectionName,
+    request: { readonly field: string; readonly filter: DocumentFilter },
+    options?: ReadOptions,
+  ): Promise<ReadonlyMap<unknown, number>>;
+  /**
    * Acknowledged once the owner and every in-sync cluster have it. The same operation id again: the
    * first result. @throws what `SlotWriter.write` throws.
    */
