@@ -47,6 +47,11 @@ export interface ListQuery extends ReadOptions {
   readonly after?: string;
   /** Binds cursors to their query, together with filter and sort. */
   readonly queryName: string;
+  /**
+   * Binds cursors in the filter's place: for a filter that says the same in other words from page to
+   * page, such as the ids of what somebody likes by now.
+   */
+  readonly filterMeaning?: DocumentFilter;
 }
 
 export interface ListPage {

@@ -194,7 +194,7 @@ const pageOf = (
   query: ListQuery,
   down: string | undefined,
 ): ListPage => {
-  const binding = `${query.queryName}\0${JSON.stringify(query.filter)}`;
+  const binding = `${query.queryName}\0${JSON.stringify(query.filterMeaning ?? query.filter)}`;
   const compare = (a: StoredDocument, b: StoredDocument): number => {
     for (const { field, direction } of query.sort) {
       const order = compareValues(a[field], b[field]) * direction;
