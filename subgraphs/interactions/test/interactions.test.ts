@@ -206,6 +206,57 @@ describe('reactions to films', () => {
       expect(second.nodes.map(({ id }: Json) => id)).toEqual(['film2:ada', 'film1:ada']);
       expect(second.pageInfo.hasNextPage).toBe(false);
     });
+
+    it('are found behind however many of deleted films', async () => {
+      const gone = Array.from({ length: 12_000 }, (_, i) => `gone${i}`);
+      router.load(
+        'user_interactions',
+        [...FILMS.slice(0, 3), ...gone].map((movieId, i) =>
+          interactionDocument({
+            movieId,
+            handle: 'ada',
+            reaction: 'LIKE',
+            createdAt: new Date(i * 1_000),
+          }),
+        ),
+      );
+      const found: string[] = [];
+      let pages = 0;
+      for (let after = ''; ; pages += 1) {
+        const { data, errors } = await run(
+          `query ($r: [_Any!]!) { _entities(representations: $r) { ... on User {
+            interactions(first: 2${after}) { nodes { id } pageInfo { hasNextPage endCursor } } } } }`,
+          { r: [{ __typename: 'User', id: 'ada' }] },
+        );
+        expect(errors).toEqual([]);
+        const { nodes, pageInfo } = data._entities[0].interactions;
+        found.push(...nodes.map(({ id }: Json) => id));
+        if (!pageInfo.hasNextPage) break;
+        expect(pages).toBeLessThan(5);
+        after = `, after: "${pageInfo.endCursor}"`;
+      }
+      expect(found).toEqual(['film2:ada', 'film1:ada', 'film0:ada']);
+    });
+  });
+
+  it('of a deleted film are none at once, whatever their number', async () => {
+    for (const handle of ['ada', 'bob']) {
+      await run(reaction('likeMovie'), { movieId: 'film9' }, { handle, role: 'USER' });
+    }
+    hide('film9');
+    router.calls.length = 0;
+    const { data, errors } = await run(
+      '{ interactions(filter: { movieId: "film9" }) { totalCount nodes { id } pageInfo { hasNextPage } } }',
+      {},
+      ADMIN,
+    );
+    expect({ errors, ...data.interactions }).toEqual({
+      errors: [],
+      totalCount: 0,
+      nodes: [],
+      pageInfo: { hasNextPage: false },
+    });
+    expect(router.calls.filter(({ collection }) => collection === 'user_interactions')).toEqual([]);
   });
 
   it('are listed to admins, by film, user and reaction', async () => {
