@@ -26,6 +26,10 @@ const reaction = (name: string) => `mutation ($movieId: ID!, $operationId: ID) {
 const SET = `mutation ($input: SetInteractionInput!) { setInteraction(input: $input) { __typename
   ... on InteractionSaved { interaction { id reaction movie { id } user { id } createdAt updatedAt } }
   ... on ValidationFailed { problems { path } } ... on NotFound { id } } }`;
+const SET_ONCE = SET.replace('!)', '!, $operationId: ID)').replace(
+  'input)',
+  'input, operationId: $operationId)',
+);
 const DELETE = `mutation ($movieId: ID!, $userId: ID!) { deleteInteraction(movieId: $movieId, userId: $userId) { __typename
   ... on InteractionDeleted { id } ... on NotFound { id } } }`;
 
@@ -384,6 +388,23 @@ describe('reactions to films', () => {
         id: 'nothing',
       });
       expect(router.snapshot()).toBe(before);
+    });
+
+    it('answer their first result when they are sent again, whatever became of the user', async () => {
+      const variables = { input, operationId: OPERATION };
+      const bob = userDocument({ handle: 'bob', displayName: 'Bob', joinedAt: new Date(0) });
+      const first = await run(SET_ONCE, variables, ADMIN);
+      expect(first.result.__typename).toBe('InteractionSaved');
+      router.load('users', [{ ...bob, deleted: true }]);
+      expect((await run(SET_ONCE, variables, ADMIN)).result).toEqual(first.result);
+      const refused = {
+        input: { ...input, movieId: 'film7' },
+        operationId: OPERATION.replace(/1$/, '2'),
+      };
+      const problems = [{ path: 'input.userId' }];
+      expect((await run(SET_ONCE, refused, ADMIN)).result).toMatchObject({ problems });
+      router.load('users', [bob]);
+      expect((await run(SET_ONCE, refused, ADMIN)).result).toMatchObject({ problems });
     });
 
     it('are FORBIDDEN to users and UNAUTHENTICATED to nobody', async () => {
