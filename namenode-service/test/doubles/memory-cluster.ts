@@ -90,6 +90,10 @@ export class MemoryCluster implements DataCluster {
     return [...all].filter(({ slot }) => slot === filter.slot).length;
   }
 
+  countBy(): Promise<never> {
+    throw new TypeError('nobody counts by value here');
+  }
+
   async close(): Promise<void> {}
 
   async #run<T>(work: (transaction: ClusterTransaction) => Promise<T>): Promise<T> {

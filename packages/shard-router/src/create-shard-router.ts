@@ -133,6 +133,10 @@ export const createShardRouter = ({
       admitted(() =>
         lists.count(parseCollectionName(collection), filter, options, deadlineOf(options)),
       ),
+    countBy: (collection, request, options = {}) =>
+      admitted(() =>
+        lists.countBy(parseCollectionName(collection), request, options, deadlineOf(options)),
+      ),
     async write(operation, options) {
       await learnMap();
       return writer.write(operation, options);

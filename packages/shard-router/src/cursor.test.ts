@@ -27,6 +27,25 @@ describe('CursorCodec', () => {
     expect(codec().decode(cursor)).toEqual(key);
   });
 
+  it('takes cursors of another filter that means the same, and of no other', () => {
+    const order = new ListOrder([{ field: 'x', direction: 1 }]);
+    const withIds = (ids: readonly string[], likes: string) =>
+      new CursorCodec(
+        'movies',
+        {
+          queryName: 'films',
+          filter: { _id: { $in: ids } },
+          filterMeaning: { likedBy: likes },
+        },
+        order,
+      );
+    const cursor = withIds(['a'], 'ada').encode(['x', 'id']);
+    expect(withIds(['a', 'b'], 'ada').decode(cursor)).toEqual(['x', 'id']);
+    expect(() => withIds(['a'], 'bob').decode(cursor)).toThrow(
+      expect.objectContaining({ code: 'INVALID_CURSOR' }),
+    );
+  });
+
   it('knows the cursors of other queries', () => {
     const cursor = codec('people').encode(['x', 'id']);
     expect(() => codec().decode(cursor)).toThrow(

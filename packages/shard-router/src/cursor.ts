@@ -15,8 +15,8 @@ const BASE64URL = /^[A-Za-z0-9_-]+$/;
 /**
  * Opaque positions in one query's order. A cursor holds the sort key of its document, so it stays good
  * while documents are inserted or deleted or their slot moves, and says nothing that the document does
- * not. It is bound to collection, query, filter and order by a hash; nobody gains by forging one, since
- * its query is checked as any other.
+ * not. It is bound to collection, query, what the filter means, and order by a hash; nobody gains by
+ * forging one, since its query is checked as any other.
  */
 export class CursorCodec {
   readonly #order: ListOrder;
@@ -24,11 +24,15 @@ export class CursorCodec {
 
   constructor(
     collection: CollectionName,
-    { queryName, filter }: Pick<ListQuery, 'queryName' | 'filter'>,
+    {
+      queryName,
+      filter,
+      filterMeaning = filter,
+    }: Pick<ListQuery, 'queryName' | 'filter' | 'filterMeaning'>,
     order: ListOrder,
   ) {
     this.#order = order;
-    const bound = EJSON.stringify([collection, queryName, filter, order.fields], {
+    const bound = EJSON.stringify([collection, queryName, filterMeaning, order.fields], {
       relaxed: false,
     });
     this.#binding = createHash('sha256').update(bound).digest('base64url').slice(0, 16);

@@ -18,6 +18,12 @@ export interface ListReaderOptions {
   readonly limits: ReadLimits;
 }
 
+/**
+ * Slots that one statement of a count by value takes: it reads their documents whole, and a cluster
+ * that takes long to answer counts as failed.
+ */
+const COUNT_BY_SLOTS = 32;
+
 /** Lists and counts: every shard is asked, by one version of the map. */
 export class ListReader {
   readonly #options: ListReaderOptions;
@@ -96,6 +102,36 @@ export class ListReader {
     return counts.reduce<number>((total, count) => total + (count ?? 0), 0);
   }
 
+  /** @throws SHARD_UNAVAILABLE: a part would be no count. */
+  async countBy(
+    collection: CollectionName,
+    { field, filter }: { readonly field: string; readonly filter: DocumentFilter },
+    options: ReadOptions,
+    deadline: Deadline,
+  ): Promise<ReadonlyMap<unknown, number>> {
+    const walk = this.#beginWalk(collection, options, deadline);
+    const conditions = conditionsOf(filter, options.includeDeleted);
+    const totals = new Map<unknown, number>();
+    const countShard = async (shard: Shard): Promise<void> => {
+      for (const slots of walk.slotsOf(shard).parts(COUNT_BY_SLOTS)) {
+        const request = { field, filter: allOf([...conditions, slots]) };
+        const found = await walk.ask(shard, (cluster, _, within) =>
+          cluster.countBy(collection, request, within),
+        );
+        if (found === undefined) return;
+        for (const { value, count } of found) {
+          for (const element of new Set<unknown>(Array.isArray(value) ? value : [value])) {
+            totals.set(element, (totals.get(element) ?? 0) + count);
+          }
+        }
+      }
+    };
+    await Promise.all(walk.shards.map(countShard));
+    const [missing] = walk.unavailable();
+    if (missing !== undefined) throw new MarqueeError(missing.code, { shard: missing.shard });
+    return totals;
+  }
+
   #beginWalk(collection: CollectionName, options: ReadOptions, deadline: Deadline): Walk {
     const { map, reader } = this.#options;
     const table = tableOf(map);
@@ -104,6 +140,7 @@ export class ListReader {
       options.readFrom === 'owner' || options.readFrom === 'strong' ? 'owner' : 'in-sync';
     return {
       shards: shardsWithSlots(table),
+      slotsOf: ({ name }) => shardSlotsOf(table, name),
       unavailable: () =>
         [...missing].map((shard) => ({ shard, code: 'SHARD_UNAVAILABLE' as const })),
       async ask(shard, work) {
@@ -179,6 +216,7 @@ const askAll = async <Part>(
 /** One list or count over all shards, by one version of the map. */
 interface Walk {
   readonly shards: readonly Shard[];
+  slotsOf(shard: Shard): ShardSlots;
   /** Undefined if the shard gives no answer; it is named in `unavailable` then. */
   ask<T>(
     shard: Shard,

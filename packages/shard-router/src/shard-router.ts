@@ -47,6 +47,11 @@ export interface ListQuery extends ReadOptions {
   readonly after?: string;
   /** Binds cursors to their query, together with filter and sort. */
   readonly queryName: string;
+  /**
+   * Binds cursors in the filter's place: for a filter that says the same in other words from page to
+   * page, such as the ids of what somebody likes by now.
+   */
+  readonly filterMeaning?: DocumentFilter;
 }
 
 export interface ListPage {
@@ -80,6 +85,18 @@ export interface ShardRouter {
   list(collection: CollectionName, query: ListQuery): Promise<ListPage>;
   /** How many match over all shards, exactly. @throws SHARD_UNAVAILABLE and what `list` throws. */
   count(collection: CollectionName, filter: DocumentFilter, options?: ReadOptions): Promise<number>;
+  /**
+   * How many match for each value of a top-level field, over all shards; of a list, each element once.
+   * In no particular order. Each shard is asked slot by slot, a few at a time, so that no statement
+   * keeps a cluster from others for long: what is written meanwhile may be in it or not.
+   *
+   * @throws SHARD_UNAVAILABLE and what `list` throws.
+   */
+  countBy(
+    collection: CollectionName,
+    request: { readonly field: string; readonly filter: DocumentFilter },
+    options?: ReadOptions,
+  ): Promise<ReadonlyMap<unknown, number>>;
   /**
    * Acknowledged once the owner and every in-sync cluster have it. The same operation id again: the
    * first result. @throws what `SlotWriter.write` throws.

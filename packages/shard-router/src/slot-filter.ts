@@ -9,6 +9,8 @@ export interface ShardSlots {
   readonly isEmpty: boolean;
   /** Leaves out what lies in the shard's clusters and is not, or not yet, or no longer its own. */
   readonly filter: DocumentFilter;
+  /** Its slots in parts of so many: each can be looked up, and together they are all that it has. */
+  readonly parts: (size: number) => DocumentFilter[];
   /** The same for one document. */
   readonly owns: (slot: number) => boolean;
   /** One of its slots may not be read by the lease alone. */
@@ -27,6 +29,19 @@ export const shardSlotsOf = (table: SlotTable, shard: string): ShardSlots => {
 
 const describe = (table: SlotTable, shard: string): ShardSlots => {
   const slots = table.slotsOf(shard);
+  return {
+    isEmpty: slots.length === 0,
+    filter: filterOf(slots),
+    parts: (size) =>
+      Array.from({ length: Math.ceil(slots.length / size) }, (_, index) => ({
+        slot: { $in: slots.slice(index * size, (index + 1) * size) },
+      })),
+    owns: (slot) => table.placementOf(slot).shard.name === shard,
+    strongReadsOnly: slots.some((slot) => table.placementOf(slot).strongReadsOnly),
+  };
+};
+
+const filterOf = (slots: readonly number[]): DocumentFilter => {
   const ranges: [from: number, to: number][] = [];
   for (const slot of slots) {
     const last = ranges.at(-1);
@@ -35,16 +50,8 @@ const describe = (table: SlotTable, shard: string): ShardSlots => {
   }
   const conditions = ranges.map(([from, to]) => ({ slot: { $gte: from, $lte: to } }));
   const [only] = conditions;
-  const filter: DocumentFilter =
-    only !== undefined && conditions.length === 1
-      ? only
-      : conditions.length <= RANGES_MAX && conditions.length > 0
-        ? { $or: conditions }
-        : { slot: { $in: slots } };
-  return {
-    isEmpty: slots.length === 0,
-    filter,
-    owns: (slot) => table.placementOf(slot).shard.name === shard,
-    strongReadsOnly: slots.some((slot) => table.placementOf(slot).strongReadsOnly),
-  };
+  if (only !== undefined && conditions.length === 1) return only;
+  return conditions.length <= RANGES_MAX && conditions.length > 0
+    ? { $or: conditions }
+    : { slot: { $in: slots } };
 };

@@ -262,6 +262,35 @@ describe('list', () => {
     expect(await router.count('movies', { group: 'list' }, { includeDeleted: true })).toBe(60);
   });
 
+  it('counts by the values of a field over all shards, each element of a list once', async () => {
+    const tagged = Array.from({ length: 40 }, (_, i) => ({
+      _id: `tagged-${i}`,
+      group: 'tagged',
+      ...(i % 4 === 0 ? {} : { tags: i % 2 ? ['odd', 'odd', 'all'] : ['all'] }),
+      ...(i === 1 ? { deleted: true } : {}),
+    }));
+    await load(router, 'movies', tagged);
+    const counts = await router.countBy('movies', { field: 'tags', filter: { group: 'tagged' } });
+    expect(counts).toEqual(
+      new Map<unknown, number>([
+        ['all', 29],
+        ['odd', 19],
+        [null, 10],
+      ]),
+    );
+  });
+
+  it('counts nothing by value that is not, or no longer, the shard’s own', async () => {
+    const id = keyOf(deployment, 'a', 'stray-tag-');
+    const stray = { _id: id, group: 'stray-tag', tags: ['x'], slot: slotOf(id), deleted: false };
+    for (const cluster of ['shard-b', 'replica-b']) {
+      const films = deployment.mongo(cluster).db('marquee').collection('movies');
+      await films.insertOne(stray as never);
+    }
+    const request = { field: 'tags', filter: { group: 'stray-tag' } };
+    expect([...(await router.countBy('movies', request))]).toEqual([]);
+  });
+
   it('knows whether there is more', async () => {
     const query = { queryName: 'test', filter: { group: 'list' }, sort: [] };
     const all = await router.list('movies', { ...query, first: living.length });

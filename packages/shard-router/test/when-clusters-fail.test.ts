@@ -128,6 +128,8 @@ describe('with a whole shard down', () => {
   });
 
   it('a count is refused: a part is no count', async () => {
+    const byValue = router.countBy('movies', { field: 'title', filter: {} });
+    await expect(inTime(byValue)).rejects.toMatchObject({ code: 'SHARD_UNAVAILABLE' });
     await expect(inTime(router.count('movies', {}))).rejects.toMatchObject({
       code: 'SHARD_UNAVAILABLE',
     });

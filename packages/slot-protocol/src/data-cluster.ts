@@ -20,6 +20,12 @@ export interface PageRequest {
   readonly projection?: Document;
 }
 
+/** How many documents have this value in a field; null for those without one. */
+export interface ValueCount {
+  readonly value: unknown;
+  readonly count: number;
+}
+
 /** A document that a rejoining cluster held and the owner did not. */
 export interface RejectedDocument {
   readonly collection: CollectionName | 'records';
@@ -116,6 +122,12 @@ export interface DataCluster {
     filter: Filter<StoredDocument>,
     deadline: Deadline,
   ): Promise<number>;
+  /** By the whole value of a top-level field, an array as it is; in no particular order. */
+  countBy(
+    collection: CollectionName,
+    request: { readonly field: string; readonly filter: Filter<StoredDocument> },
+    deadline: Deadline,
+  ): Promise<ValueCount[]>;
   ping(deadline: Deadline): Promise<void>;
 
   /** Creates collections and indexes that are missing. Can be repeated. */

@@ -10,6 +10,7 @@ export type {
   DocumentInBrief,
   FenceEdit,
   PageRequest,
+  ValueCount,
 } from './data-cluster.ts';
 export type { DataPlaneEvent, Observe } from './data-plane-event.ts';
 export { Deadline } from './deadline.ts';

@@ -9,6 +9,8 @@ export interface Page<Node> {
   /** Of each node. */
   readonly cursors: readonly string[];
   readonly hasNextPage: boolean;
+  /** Where the next page begins, if not behind the last node: what was left out comes before it. */
+  readonly endCursor?: string;
   /** Shards whose nodes are missing. */
   readonly unavailable: readonly string[];
 }
@@ -38,7 +40,7 @@ export const toConnection = <Node>(
     hasNextPage: page.hasNextPage,
     hasPreviousPage: request.after !== undefined,
     startCursor: page.cursors[0] ?? null,
-    endCursor: page.cursors.at(-1) ?? null,
+    endCursor: page.endCursor ?? page.cursors.at(-1) ?? null,
   },
   ...(totalCount === undefined ? {} : { totalCount }),
 });

@@ -71,14 +71,20 @@ export class DocumentSource<Content extends object> {
     return known;
   }
 
-  /** A new document. `taken` is what is wrong if there is, or was, one with this id. */
+  /**
+   * A new document. `taken` is what is wrong if there is, or was, one with this id; `problems` is what
+   * was wrong with the content when others were asked, who may say something else at the next attempt:
+   * a repeated operation answers what it did the first time all the same.
+   */
   create(
     operation: Operation,
     id: string,
     content: Content,
     taken: FieldProblem,
+    problems: readonly FieldProblem[] = [],
   ): Promise<WriteOutcome<Content>> {
     return this.#write(operation, id, async (slot, current) => {
+      if (problems.length > 0) return { result: { outcome: 'invalid', problems } };
       if (current !== null) return { result: { outcome: 'invalid', problems: [taken] } };
       return this.#put(slot, { ...content, _id: id, revision: 1, deleted: false });
     });

@@ -13,9 +13,9 @@ import type { Operation } from './operation.ts';
 export type StoredInteraction = Stored<InteractionContent>;
 export type StoredSummary = Stored<SummaryContent>;
 
-/** What becomes of a reaction: no such film, no reaction to take back, or it is as it should be. */
+/** What becomes of a reaction: no such user or film, no reaction to take back, or it is as it should be. */
 export type ReactionOutcome = {
-  readonly outcome: 'no-film' | 'no-reaction' | 'saved';
+  readonly outcome: 'no-user' | 'no-film' | 'no-reaction' | 'saved';
 };
 
 /** Who is to think what of which film from now on; null takes the reaction back. */
@@ -23,6 +23,8 @@ export interface ReactionChange {
   readonly movieId: string;
   readonly handle: string;
   readonly reaction: Reaction | null;
+  /** There was no such user, who lives in another slot, when asked. A known operation answers as before. */
+  readonly userIsMissing?: boolean;
   /** For what must be gone even where nobody sees it: a deleted film can be restored. */
   readonly evenIfFilmIsDeleted?: boolean;
 }
@@ -33,7 +35,7 @@ export interface ReactionChange {
  */
 export const reactionOperation = (
   operation: Operation,
-  { movieId, handle, reaction, evenIfFilmIsDeleted = false }: ReactionChange,
+  { movieId, handle, reaction, userIsMissing = false, evenIfFilmIsDeleted = false }: ReactionChange,
   at: Date,
 ): SlotOperation<ReactionOutcome> => {
   const id = interactionId(movieId, handle);
@@ -46,6 +48,7 @@ export const reactionOperation = (
       { collection: 'user_interactions', id: movieId },
     ],
     apply: async (slot) => {
+      if (userIsMissing) return { outcome: 'no-user' };
       const film = await slot.find('movies', movieId);
       if (!evenIfFilmIsDeleted && (film === null || film.deleted)) return { outcome: 'no-film' };
       const stored = (await slot.find('user_interactions', id)) as StoredInteraction | null;

@@ -8,6 +8,8 @@ import type { DocumentFilter, ListQuery, StoredDocument } from './data-layer.ts'
 /** One query of a list that is made of several, each with an order of its own. */
 export interface ListStage {
   readonly filter: DocumentFilter;
+  /** What cursors are bound to where the filter changes while the list stays the same. */
+  readonly filterMeaning?: DocumentFilter;
   readonly sort: ListQuery['sort'];
   /** Run only if the stages before found fewer than this, all pages together. */
   readonly onlyIfFewerThan?: number;
@@ -67,6 +69,7 @@ export const listStages = async (
       ...scope.readOptions,
       ...(list.projection === undefined ? {} : { projection: list.projection }),
       filter: stage.filter,
+      ...(stage.filterMeaning === undefined ? {} : { filterMeaning: stage.filterMeaning }),
       sort: stage.sort,
       queryName: `${list.name}/${index}`,
       // A page that the stages before have filled only needs to know whether there is more.

@@ -26,6 +26,10 @@ const reaction = (name: string) => `mutation ($movieId: ID!, $operationId: ID) {
 const SET = `mutation ($input: SetInteractionInput!) { setInteraction(input: $input) { __typename
   ... on InteractionSaved { interaction { id reaction movie { id } user { id } createdAt updatedAt } }
   ... on ValidationFailed { problems { path } } ... on NotFound { id } } }`;
+const SET_ONCE = SET.replace('!)', '!, $operationId: ID)').replace(
+  'input)',
+  'input, operationId: $operationId)',
+);
 const DELETE = `mutation ($movieId: ID!, $userId: ID!) { deleteInteraction(movieId: $movieId, userId: $userId) { __typename
   ... on InteractionDeleted { id } ... on NotFound { id } } }`;
 
@@ -206,6 +210,57 @@ describe('reactions to films', () => {
       expect(second.nodes.map(({ id }: Json) => id)).toEqual(['film2:ada', 'film1:ada']);
       expect(second.pageInfo.hasNextPage).toBe(false);
     });
+
+    it('are found behind however many of deleted films', async () => {
+      const gone = Array.from({ length: 12_000 }, (_, i) => `gone${i}`);
+      router.load(
+        'user_interactions',
+        [...FILMS.slice(0, 3), ...gone].map((movieId, i) =>
+          interactionDocument({
+            movieId,
+            handle: 'ada',
+            reaction: 'LIKE',
+            createdAt: new Date(i * 1_000),
+          }),
+        ),
+      );
+      const found: string[] = [];
+      let pages = 0;
+      for (let after = ''; ; pages += 1) {
+        const { data, errors } = await run(
+          `query ($r: [_Any!]!) { _entities(representations: $r) { ... on User {
+            interactions(first: 2${after}) { nodes { id } pageInfo { hasNextPage endCursor } } } } }`,
+          { r: [{ __typename: 'User', id: 'ada' }] },
+        );
+        expect(errors).toEqual([]);
+        const { nodes, pageInfo } = data._entities[0].interactions;
+        found.push(...nodes.map(({ id }: Json) => id));
+        if (!pageInfo.hasNextPage) break;
+        expect(pages).toBeLessThan(5);
+        after = `, after: "${pageInfo.endCursor}"`;
+      }
+      expect(found).toEqual(['film2:ada', 'film1:ada', 'film0:ada']);
+    });
+  });
+
+  it('of a deleted film are none at once, whatever their number', async () => {
+    for (const handle of ['ada', 'bob']) {
+      await run(reaction('likeMovie'), { movieId: 'film9' }, { handle, role: 'USER' });
+    }
+    hide('film9');
+    router.calls.length = 0;
+    const { data, errors } = await run(
+      '{ interactions(filter: { movieId: "film9" }) { totalCount nodes { id } pageInfo { hasNextPage } } }',
+      {},
+      ADMIN,
+    );
+    expect({ errors, ...data.interactions }).toEqual({
+      errors: [],
+      totalCount: 0,
+      nodes: [],
+      pageInfo: { hasNextPage: false },
+    });
+    expect(router.calls.filter(({ collection }) => collection === 'user_interactions')).toEqual([]);
   });
 
   it('are listed to admins, by film, user and reaction', async () => {
@@ -333,6 +388,23 @@ describe('reactions to films', () => {
         id: 'nothing',
       });
       expect(router.snapshot()).toBe(before);
+    });
+
+    it('answer their first result when they are sent again, whatever became of the user', async () => {
+      const variables = { input, operationId: OPERATION };
+      const bob = userDocument({ handle: 'bob', displayName: 'Bob', joinedAt: new Date(0) });
+      const first = await run(SET_ONCE, variables, ADMIN);
+      expect(first.result.__typename).toBe('InteractionSaved');
+      router.load('users', [{ ...bob, deleted: true }]);
+      expect((await run(SET_ONCE, variables, ADMIN)).result).toEqual(first.result);
+      const refused = {
+        input: { ...input, movieId: 'film7' },
+        operationId: OPERATION.replace(/1$/, '2'),
+      };
+      const problems = [{ path: 'input.userId' }];
+      expect((await run(SET_ONCE, refused, ADMIN)).result).toMatchObject({ problems });
+      router.load('users', [bob]);
+      expect((await run(SET_ONCE, refused, ADMIN)).result).toMatchObject({ problems });
     });
 
     it('are FORBIDDEN to users and UNAUTHENTICATED to nobody', async () => {

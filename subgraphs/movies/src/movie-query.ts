@@ -43,11 +43,23 @@ export interface MovieQueryInput {
   readonly orderBy?: MovieOrderInput | null;
 }
 
+/** A condition that others know of, and what it stands for: the same on every page, whatever it is by then. */
+export interface KnownCondition {
+  readonly condition: DocumentFilter;
+  readonly meaning: DocumentFilter;
+}
+
 /** The queries that answer `movies`, one after the other. @throws BAD_USER_INPUT */
-export const movieStages = (
-  input: MovieQueryInput,
-  more: readonly DocumentFilter[] = [],
-): ListStage[] => {
+export const movieStages = (input: MovieQueryInput, known?: KnownCondition): ListStage[] => {
+  if (known === undefined) return stagesWith(input, []);
+  const meanings = stagesWith(input, [known.meaning]);
+  return stagesWith(input, [known.condition]).map((stage, index) => ({
+    ...stage,
+    filterMeaning: meanings[index]?.filter ?? known.meaning,
+  }));
+};
+
+const stagesWith = (input: MovieQueryInput, more: readonly DocumentFilter[]): ListStage[] => {
   const text = searchArgument('query', input.query);
   const conditions = [...filterConditions(input), ...more];
   const field = input.orderBy?.field ?? (text === undefined ? 'POPULARITY' : 'RELEVANCE');

@@ -331,4 +331,36 @@ describe('what admins do to films', () => {
     const { result } = await run(CREATE, { input: { title: '🎬 שלום', plot: 'One\nTwo' } });
     expect(result.movie).toMatchObject({ title: '🎬 שלום', plot: 'One\nTwo' });
   });
+
+  describe('sent again with its operation id', () => {
+    const credits = [{ kind: 'CAST', personId: 'keanu' }];
+    const keanu = (deleted: boolean) =>
+      router.load('person', [{ ...personDocument({ id: 'keanu', name: 'Keanu' }), deleted }]);
+
+    it.each([
+      ['createMovie', CREATE, { input: { title: 'Speed', credits }, operationId: OPERATION }],
+      ['updateMovie', UPDATE, { id: 'heat', input: { credits }, operationId: OPERATION }],
+    ])(
+      '%s answers its first result, whatever became of the people',
+      async (_, document, variables) => {
+        const first = await run(document, variables);
+        expect(first.result.__typename).toBe('MovieSaved');
+        keanu(true);
+        expect((await run(document, variables)).result).toEqual(first.result);
+      },
+    );
+
+    it.each([
+      ['createMovie', CREATE, { input: { title: 'Speed', credits }, operationId: OPERATION }],
+      ['updateMovie', UPDATE, { id: 'heat', input: { credits }, operationId: OPERATION }],
+    ])('%s stays refused, and changes nothing', async (_, document, variables) => {
+      keanu(true);
+      const before = router.snapshot();
+      const first = await run(document, variables);
+      expect(first.result.problems).toMatchObject([{ path: 'input.credits.0.personId' }]);
+      expect(router.snapshot()).toBe(before);
+      keanu(false);
+      expect((await run(document, variables)).result).toEqual(first.result);
+    });
+  });
 });

@@ -22,6 +22,11 @@ const LOAD_BATCH = 1_000;
 /** No part may take longer than this, whatever the machine. */
 const PART_MAX_MS = 90_000;
 
+/** What a search may take that somebody waits for at every letter: the bench fails above it. */
+const SEARCH_P95_MAX_MS = 50;
+/** The most that a count of genres may take, which the first to ask for one waits for. */
+const GENRES_MAX_MS = 2_000;
+
 const SHARDS = { a: ['shard-a'], b: ['shard-b'] } as const;
 const OWNERS = ['shard-a', 'shard-b'];
 const ownerOf = (id: string): string => (slotOf(id) < 512 ? 'shard-a' : 'shard-b');
@@ -30,6 +35,7 @@ const PAGE = `query ($query: String, $filter: MovieFilter) {
   movies(query: $query, filter: $filter, first: 20) { nodes { id title year genres } } }`;
 const PAGE_AND_COUNT = `query ($query: String, $filter: MovieFilter) {
   movies(query: $query, filter: $filter, first: 20) { totalCount nodes { id title year genres } } }`;
+const GENRES = '{ genres { genre movieCount } }';
 
 interface StoredFilm {
   _id: string;
@@ -87,7 +93,37 @@ const summary = (name: string, taken: readonly number[]): void => {
   console.log(`${name.padEnd(26)} p50${at(0.5)} ms   p95${at(0.95)} ms   (${taken.length})`);
 };
 
-/** Prints what it measures; the last line has the figures. */
+/** The first count, and the searches that are asked meanwhile, one after the other. */
+const countGenres = async (
+  answer: (document: string, search?: Search) => Promise<unknown>,
+  searches: readonly Search[],
+): Promise<{ genresMs: number; meanwhile: number[] }> => {
+  const progress = { counted: false };
+  const meanwhile: number[] = [];
+  const searching = async (): Promise<void> => {
+    for (const search of searches) {
+      if (progress.counted) return;
+      meanwhile.push(await timed(() => answer(PAGE, search)));
+    }
+  };
+  const searched = searching();
+  const genresMs = await timed(async () => {
+    const genres = await answer(GENRES);
+    if (!Array.isArray(genres) || genres.length === 0) throw new Error('no genre was counted');
+  });
+  progress.counted = true;
+  await searched;
+  return { genresMs, meanwhile };
+};
+
+/** The process ends with 1, after everything is closed. */
+const failAbove = (what: string, ms: number, maxMs: number): void => {
+  if (ms <= maxMs) return;
+  console.error(`${what} took ${ms.toFixed(1)} ms, more than ${maxMs}`);
+  process.exitCode = 1;
+};
+
+/** Prints what it measures; the last line has the figures. Fails where a search or a count takes too long. */
 export const main = async (options: readonly string[]): Promise<void> => {
   const wanted = options.indexOf('--films');
   const count = wanted === -1 ? FILMS : Number(options[wanted + 1]);
@@ -100,13 +136,17 @@ export const main = async (options: readonly string[]): Promise<void> => {
     console.log(`${count} films loaded in ${seconds.toFixed(0)} s`);
     const searches = makeSearches(titles, SEARCHES);
 
+    const answer = async (document: string, search?: Search): Promise<unknown> => {
+      const { query, filter } = search ?? {};
+      const { errors, result } = await subgraph.ask(document, { variables: { query, filter } });
+      if (errors[0] === undefined) return result;
+      throw new Error(`${document} of ${JSON.stringify(search)}: ${errors[0].message}`);
+    };
     const asking =
       (document: string): Ask =>
-      async ({ query, filter }) => {
-        const { errors } = await subgraph.ask(document, { variables: { query, filter } });
-        if (errors[0] !== undefined) throw new Error(`${query}: ${errors[0].message}`);
-      };
-    const byPattern: Ask = async ({ query }) => {
+      (search) =>
+        answer(document, search);
+    const byPattern: Ask = async ({ query = '' }) => {
       const pattern = new RegExp(query.replace(/[^\p{L}\p{N}]+/gu, '.+'), 'iu');
       await Promise.all(
         OWNERS.map((cluster) =>
@@ -130,18 +170,23 @@ export const main = async (options: readonly string[]): Promise<void> => {
     const rare = searches.filter(({ kind }) => kind === 'typo').slice(0, BASELINE_SEARCHES);
     const patterns = [...(await measure(rare, byPattern)).values()].flat();
     summary('a pattern in every title', patterns);
-    const genresMs = await timed(() => subgraph.ask('{ genres { name movieCount } }'));
+    const { genresMs, meanwhile } = await countGenres(answer, searches);
+    summary('while genres are counted', meanwhile);
     console.log(`genres, counted for the first time: ${genresMs.toFixed(0)} ms`);
+    const p95Ms = quantile(all, 0.95);
     const figures = [
       `films ${count}`,
       `searches ${all.length}`,
       `p50-ms ${quantile(all, 0.5).toFixed(1)}`,
-      `p95-ms ${quantile(all, 0.95).toFixed(1)}`,
+      `p95-ms ${p95Ms.toFixed(1)}`,
       `p95-with-count-ms ${quantile(withCount, 0.95).toFixed(1)}`,
       `pattern-p50-ms ${quantile(patterns, 0.5).toFixed(1)}`,
       `typo-p50/pattern-p50 ${(quantile(pages.get('typo') ?? [], 0.5) / quantile(patterns, 0.5)).toFixed(3)}`,
+      `genres-ms ${genresMs.toFixed(0)}`,
     ];
     console.log(`bench search: ${figures.join(', ')}`);
+    failAbove('the p95 of all searches', p95Ms, SEARCH_P95_MAX_MS);
+    failAbove('the count of genres', genresMs, GENRES_MAX_MS);
   } finally {
     await subgraph.close();
     await deployment.close();

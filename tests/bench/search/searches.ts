@@ -4,8 +4,9 @@ const SEED = 1927;
 
 /** What somebody types, and what it stands for. */
 export interface Search {
-  readonly kind: 'typing' | 'frequent' | 'typo' | 'filtered' | 'nothing';
-  readonly query: string;
+  readonly kind: 'typing' | 'frequent' | 'typo' | 'filtered' | 'nothing' | 'none fits';
+  /** Without one: the films that fit the filter. */
+  readonly query?: string;
   readonly filter?: Readonly<Record<string, unknown>>;
 }
 
@@ -21,6 +22,17 @@ const FREQUENT = [
   'the man',
   'in the',
   'a night',
+];
+
+/** Conditions that no film satisfies: whatever has no index for them looks at every film. */
+const NONE_FITS: readonly Readonly<Record<string, unknown>>[] = [
+  { language: 'xx' },
+  { country: '' },
+  { runtimeMinutes: { from: 5_000 } },
+  { year: { to: 1_200 } },
+  { rating: { from: 11 } },
+  { genres: { any: ['Nothing'] } },
+  { personId: 'nobody' },
 ];
 
 /**
@@ -60,8 +72,9 @@ export const makeSearches = (titles: readonly string[], count: number): Search[]
       filter: { genres: { any: ['Drama'] }, year: { from: 1990, to: 2010 } },
     }),
     () => ({ kind: 'nothing', query: `xyzzy${below(1_000)}` }),
+    () => ({ kind: 'none fits', filter: NONE_FITS[below(NONE_FITS.length)] ?? {} }),
   ];
   return Array.from({ length: count }, (_, index) => make[index % make.length]?.()).filter(
-    (search): search is Search => search !== undefined && search.query.trim() !== '',
+    (search): search is Search => search !== undefined && search.query?.trim() !== '',
   );
 };

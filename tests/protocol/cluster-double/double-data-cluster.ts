@@ -100,6 +100,10 @@ export class DoubleDataCluster implements DataCluster {
     );
   }
 
+  countBy(): Promise<never> {
+    throw new TypeError('nobody counts by value here');
+  }
+
   async ping(deadline: Deadline): Promise<void> {
     await this.#read('ping', deadline, () => undefined);
   }

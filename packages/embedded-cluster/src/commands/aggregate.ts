@@ -1,7 +1,8 @@
 import { UUID } from 'bson';
 import { CommandError, failedToParse, typeMismatch } from '../command-error.ts';
 import { compilePipeline, type Pipeline, runPipeline } from '../documents/aggregation/pipeline.ts';
-import { decode, encode } from '../documents/codec.ts';
+import { decode, decodeFields, encode } from '../documents/codec.ts';
+import { groupFields } from '../documents/aggregation/group-fields.ts';
 import { compileFilter } from '../documents/filter.ts';
 import { compileSort } from '../documents/sort.ts';
 import { type Document, documentOf, isDocument, isNumber, type Value } from '../documents/value.ts';
@@ -118,6 +119,12 @@ const requestOf = (
 
 const NO_FIELDS: Document = new Map();
 
+/** What is asked of a record: all of it, where nobody says which fields. */
+const read = (bytes: Uint8Array, fields: ReadonlySet<string> | undefined): Document => {
+  if (fields === undefined) return decode(bytes);
+  return fields.size === 0 ? NO_FIELDS : decodeFields(bytes, fields);
+};
+
 /** Runs all stages; the results are held, at most as much as a sort may hold. */
 const run = async (
   context: CommandContext,
@@ -135,24 +142,15 @@ const run = async (
     results.push(bytes);
   });
   if (query) {
-    const countsOnly = isCount(stages.at(-1)) && compilePipeline(stages.slice(0, -1)).isQuery;
-    await query.each(view, context.operation, (row) =>
-      started.push(countsOnly ? NO_FIELDS : (row.document ?? decode(row.bytes))),
+    const fields = compilePipeline(stages.slice(0, -1)).isQuery
+      ? groupFields(stages.at(-1))
+      : undefined;
+    await query.each(view, context.operation, ({ document, bytes }) =>
+      started.push(document ?? read(bytes, fields)),
     );
   }
   started.finish();
   return results;
-};
-
-/** `{ $group: { _id: <constant>, n: { $sum: <number> } } }`, which countDocuments sends: no field is looked at. */
-const isCount = (stage: Value): boolean => {
-  const group = isDocument(stage) ? stage.get('$group') : undefined;
-  if (!isDocument(group) || !(isNumber(group.get('_id')) || group.get('_id') === null))
-    return false;
-  return [...group].every(([name, accumulator]) => {
-    if (name === '_id') return true;
-    return isDocument(accumulator) && accumulator.size === 1 && isNumber(accumulator.get('$sum'));
-  });
 };
 
 const explainReply = (

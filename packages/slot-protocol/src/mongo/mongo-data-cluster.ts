@@ -1,7 +1,7 @@
 import { MarqueeError } from '@marquee/errors';
 import { COLLECTIONS, type CollectionName } from '@marquee/topology';
 import { MongoServerError, type Document, type Filter, type MongoClient } from 'mongodb';
-import type { ClusterTransaction, DataCluster, PageRequest } from '../data-cluster.ts';
+import type { ClusterTransaction, DataCluster, PageRequest, ValueCount } from '../data-cluster.ts';
 import type { Deadline } from '../deadline.ts';
 import type { Fence } from '../fence.ts';
 import { DOMAIN_INDEXES, RECORD_INDEXES } from '../indexes.ts';
@@ -109,6 +109,22 @@ export class MongoDataCluster implements DataCluster {
         maxTimeMS: serverTimeMs(deadline),
       }),
     );
+  }
+
+  countBy(
+    collection: CollectionName,
+    { field, filter }: { readonly field: string; readonly filter: Filter<StoredDocument> },
+    deadline: Deadline,
+  ): Promise<ValueCount[]> {
+    return this.#read(deadline, async () => {
+      const groups = await this.#collections.documents[collection]
+        .aggregate<{ _id: unknown; count: number }>(
+          [{ $match: filter }, { $group: { _id: `$${field}`, count: { $sum: 1 } } }],
+          { maxTimeMS: serverTimeMs(deadline) },
+        )
+        .toArray();
+      return groups.map(({ _id, count }) => ({ value: _id, count }));
+    });
   }
 
   async ping(deadline: Deadline): Promise<void> {

@@ -15,7 +15,7 @@ import { compareValues, matchesFilter } from './matches-filter.ts';
 
 /** A call that the double answered, for tests that count. */
 export interface RouterCall {
-  readonly method: 'findByIds' | 'list' | 'count' | 'write';
+  readonly method: 'findByIds' | 'list' | 'count' | 'countBy' | 'write';
   readonly collection?: CollectionName;
   readonly size?: number;
 }
@@ -162,6 +162,18 @@ export const createInMemoryShardRouter = (): InMemoryShardRouter => {
       return matching(collection, filter, options).length;
     },
 
+    countBy: async (collection, { field, filter }, options = {}) => {
+      calls.push({ method: 'countBy', collection });
+      if (down !== undefined) throw unavailable(down);
+      const totals = new Map<unknown, number>();
+      for (const { [field]: value = null } of matching(collection, filter, options)) {
+        for (const element of new Set<unknown>(Array.isArray(value) ? value : [value])) {
+          totals.set(element, (totals.get(element) ?? 0) + 1);
+        }
+      }
+      return totals;
+    },
+
     write: (operation) => write(operation) as never,
     writeMany: (operations) =>
       Promise.all(
@@ -182,7 +194,7 @@ const pageOf = (
   query: ListQuery,
   down: string | undefined,
 ): ListPage => {
-  const binding = `${query.queryName}\0${JSON.stringify(query.filter)}`;
+  const binding = `${query.queryName}\0${JSON.stringify(query.filterMeaning ?? query.filter)}`;
   const compare = (a: StoredDocument, b: StoredDocument): number => {
     for (const { field, direction } of query.sort) {
       const order = compareValues(a[field], b[field]) * direction;

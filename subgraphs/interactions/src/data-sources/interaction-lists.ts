@@ -28,8 +28,11 @@ export interface InteractionLists {
   mostLiked(page: PageRequest): Promise<Page<StoredSummary>>;
 }
 
-/** Steps that fill one page where deleted films leave gaps; past that it stays short. */
-const STEPS_MAX = 20;
+/** Steps that fill one page where deleted films leave gaps; past that the next page goes on from there. */
+const STEPS_MAX = 10;
+
+/** Interactions that a step takes once there are gaps; the largest page that the router gives. */
+const STEP_SIZE = 1_000;
 
 /** Hidden films that one step of a count takes: it asks for their interactions by film. */
 const HIDDEN_PAGE_SIZE = 1_000;
@@ -38,6 +41,7 @@ export const createInteractionLists = (scope: RequestScope): InteractionLists =>
   const isVisible = createVisibility(scope);
   return {
     list: async (filter, { first, after }) => {
+      if (filter.movieId && !(await isVisible(filter.movieId))) return EMPTY;
       const list = listOf(filter);
       const nodes: StoredInteraction[] = [];
       const cursors: string[] = [];
@@ -47,7 +51,7 @@ export const createInteractionLists = (scope: RequestScope): InteractionLists =>
       // One node more than wanted tells whether there is a next page of visible ones.
       for (let step = 0; step < STEPS_MAX && hasMore && nodes.length <= first; step += 1) {
         const page = await listStages(scope, list, {
-          first: first + 1 - nodes.length,
+          first: step === 0 ? first + 1 : STEP_SIZE,
           ...(position === undefined ? {} : { after: position }),
         });
         for (const shard of page.unavailable) unavailable.add(shard);
@@ -61,15 +65,19 @@ export const createInteractionLists = (scope: RequestScope): InteractionLists =>
         position = page.cursors.at(-1);
         hasMore = page.hasNextPage && position !== undefined;
       }
+      const isFull = nodes.length > first;
       return {
         nodes: nodes.slice(0, first),
         cursors: cursors.slice(0, first),
-        hasNextPage: nodes.length > first || hasMore,
+        hasNextPage: isFull || hasMore,
+        // A short page ends where its steps have: asked for again from its last node, it would stay short.
+        ...(!isFull && hasMore && position !== undefined ? { endCursor: position } : {}),
         unavailable: [...unavailable],
       };
     },
 
     count: async (filter) => {
+      if (filter.movieId && !(await isVisible(filter.movieId))) return 0;
       const list = listOf(filter);
       const [all, hidden] = await Promise.all([
         countStages(scope, list),
@@ -84,6 +92,8 @@ export const createInteractionLists = (scope: RequestScope): InteractionLists =>
     },
   };
 };
+
+const EMPTY: Page<never> = { nodes: [], cursors: [], hasNextPage: false, unavailable: [] };
 
 const MOST_LIKED: StagedList = {
   collection: 'user_interactions',

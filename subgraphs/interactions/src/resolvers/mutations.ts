@@ -58,10 +58,12 @@ export const mutations = {
     if (!checked.ok) return validationFailed(checked.problems);
     const { movieId, userId, reaction } = checked.input;
     const { reactions } = context.sources;
-    if (!(await reactions.userExists(userId))) {
+    const userIsMissing = !(await reactions.userExists(userId));
+    const change = { movieId, handle: userId, reaction, userIsMissing };
+    const outcome = await reactions.set(operation, change);
+    if (outcome === 'no-user') {
       return validationFailed([{ path: 'input.userId', message: 'there is no such user' }]);
     }
-    const outcome = await reactions.set(operation, { movieId, handle: userId, reaction });
     if (outcome === 'no-film') return notFound(movieId);
     const interaction = await reactions.find(movieId, userId);
     return interaction === null

@@ -25,10 +25,12 @@ export interface Movies {
   findByIds(ids: readonly string[]): Promise<(StoredMovie | null | Error)[]>;
   list(stages: readonly ListStage[], page: PageRequest): Promise<Page<StoredMovie>>;
   count(stages: readonly ListStage[]): Promise<number>;
+  /** Refused with these problems, if there are any. */
   create(
     operation: Operation,
     id: string,
     content: MovieContent,
+    problems: readonly FieldProblem[],
   ): Promise<WriteOutcome<MovieContent>>;
   update(
     operation: Operation,
@@ -61,7 +63,8 @@ export const createMovies = (scope: RequestScope): Movies => {
       return { ...page, nodes: documents.remember(page.nodes) };
     },
     count: (stages) => countStages(scope, listOf(stages)),
-    create: (operation, id, content) => documents.create(operation, id, content, ID_TAKEN),
+    create: (operation, id, content, problems) =>
+      documents.create(operation, id, content, ID_TAKEN, problems),
     update: (operation, id, expectedRevision, change) =>
       documents.change(operation, id, expectedRevision, change),
     remove: (operation, id, expectedRevision) =>

@@ -1,28 +1,38 @@
 import { MarqueeError } from '@marquee/errors';
-import type { RequestScope } from '@marquee/subgraph-kit';
+import { badArgument, type RequestScope } from '@marquee/subgraph-kit';
 import type { Reaction } from '@marquee/subgraph-kit/documents';
+import type { KnownCondition } from '../movie-query.ts';
 
-/** Reactions of one user that a filter looks at, the newest: a condition with more is no filter. */
-export const VIEWER_REACTIONS_MAX = 5_000;
+/**
+ * Reactions of one user that a filter can look at: as many as an engine looks up one by one. Beyond
+ * that it would look at every film instead.
+ */
+export const VIEWER_REACTIONS_MAX = 2_000;
 
 const PAGE_SIZE = 1_000;
 
 /** What the viewer thinks of films, as a condition on films. */
 export interface ViewerReactions {
-  /** Films to which the viewer reacted like this. @throws UNAUTHENTICATED, SHARD_UNAVAILABLE */
-  movieIds(reaction: Reaction): Promise<string[]>;
+  /**
+   * Films to which the viewer reacted like this, by now.
+   *
+   * @throws UNAUTHENTICATED, SHARD_UNAVAILABLE; BAD_USER_INPUT for a viewer with more reactions than a
+   * filter can look at: a part of them would be shown, and counted, as if it were all.
+   */
+  films(reaction: Reaction): Promise<KnownCondition>;
 }
 
 export const createViewerReactions = (scope: RequestScope): ViewerReactions => ({
-  movieIds: async (reaction) => {
+  films: async (reaction) => {
     if (scope.viewer === undefined) throw new MarqueeError('UNAUTHENTICATED');
+    const { handle } = scope.viewer;
     const ids: string[] = [];
     let after: string | undefined;
     do {
       const page = await scope.router.list('user_interactions', {
         ...scope.readOptions,
         queryName: 'viewer-reactions',
-        filter: { handle: scope.viewer.handle, reaction },
+        filter: { handle, reaction },
         sort: [{ field: 'updatedAt', direction: -1 }],
         projection: { movieId: 1, updatedAt: 1 },
         first: PAGE_SIZE,
@@ -32,7 +42,16 @@ export const createViewerReactions = (scope: RequestScope): ViewerReactions => (
       if (missing !== undefined) throw new MarqueeError(missing.code, { shard: missing.shard });
       ids.push(...page.nodes.map(({ movieId }) => String(movieId)));
       after = page.hasNextPage ? page.cursors.at(-1) : undefined;
-    } while (after !== undefined && ids.length < VIEWER_REACTIONS_MAX);
-    return ids;
+      if (after !== undefined && ids.length >= VIEWER_REACTIONS_MAX) {
+        throw badArgument(
+          'filter.viewerReaction',
+          `at most ${VIEWER_REACTIONS_MAX} such reactions of the viewer: the interactions of "me" list them all`,
+        );
+      }
+    } while (after !== undefined);
+    return {
+      condition: { _id: { $in: ids } },
+      meaning: { viewerReaction: { handle, reaction } },
+    };
   },
 });

@@ -35,10 +35,10 @@ export const mutations = {
     if (!checked.ok) return validationFailed(checked.problems);
     const { credits, ...film } = checked.input;
     const { names, problems } = await creditNames(context, credits);
-    if (problems.length > 0) return validationFailed(problems);
     const content = movieContent({ ...film, credits: namedCredits(credits ?? [], names) });
     const id = derivedId('mv', operation.operationId);
-    return saveResult(MOVIE, id, await context.sources.movies.create(operation, id, content));
+    const outcome = await context.sources.movies.create(operation, id, content, problems);
+    return saveResult(MOVIE, id, outcome);
   },
 
   updateMovie: async (
@@ -52,12 +52,14 @@ export const mutations = {
     const checked = checkInput(updateMovieInput(context.scope.now()), input);
     if (!checked.ok) return validationFailed(checked.problems);
     const { names, problems } = await creditNames(context, checked.input.credits);
-    if (problems.length > 0) return validationFailed(problems);
     const outcome = await context.sources.movies.update(
       operation,
       entityIdArgument('id', id),
       expectedRevision,
-      (current) => ({ content: changedMovie(current, checked.input, names) }),
+      (current) =>
+        problems.length > 0
+          ? { problems }
+          : { content: changedMovie(current, checked.input, names) },
     );
     return saveResult(MOVIE, id, outcome);
   },
@@ -83,6 +85,8 @@ export const mutations = {
   },
 };
 
+// Others may say something else when the operation is sent again: what they find wrong is part of its
+// first result, and no reason not to look for that.
 const creditNames = async ({ sources }: MoviesContext, credits: MovieChanges['credits']) =>
   sources.creditedPeople.namesOf(
     (credits ?? []).map(({ personId }) => personId),

@@ -21,7 +21,8 @@ export const queries = {
   ) => {
     const { movies } = context.sources;
     const request = pageRequest(input);
-    const reacted = await reactionCondition(context, input.filter?.viewerReaction);
+    const reaction = input.filter?.viewerReaction;
+    const reacted = reaction ? await context.sources.viewerReactions.films(reaction) : undefined;
     const stages = movieStages(input, reacted);
     const page = await movies.list(stages, request);
     reportUnavailable(context.scope, info, page);
@@ -31,8 +32,3 @@ export const queries = {
   genres: (_: unknown, _arguments: unknown, { sources }: MoviesContext) =>
     sources.genreCounts.current(),
 };
-
-const reactionCondition = async (
-  { sources }: MoviesContext,
-  reaction: 'LIKE' | 'DISLIKE' | null | undefined,
-) => (reaction ? [{ _id: { $in: await sources.viewerReactions.movieIds(reaction) } }] : []);
