@@ -26,6 +26,9 @@ const NODE = [
   'require',
 ];
 
+// The same for all GraphQL files: the plugin keeps the configuration of the first file that it meets.
+const API_SCHEMA = { graphQLConfig: { schema: 'gateway/api.graphql' } };
+
 export default tseslint.config(
   {
     ignores: ['**/dist/**', '**/generated/**', '**/node_modules/**', '.marquee/**', 'coverage/**'],
@@ -92,7 +95,7 @@ export default tseslint.config(
   {
     // The graph's conventions (docs/api.md), as far as one subgraph's schema shows them.
     files: ['subgraphs/*/schema.graphql'],
-    languageOptions: { parser: graphql.parser },
+    languageOptions: { parser: graphql.parser, parserOptions: API_SCHEMA },
     plugins: { '@graphql-eslint': graphql },
     rules: {
       'no-undef': 'off',
@@ -119,6 +122,24 @@ export default tseslint.config(
           EnumValueDefinition: true,
         },
       ],
+    },
+  },
+  {
+    // What only the composed schema shows. Conventions for which there is no rule are held by
+    // gateway/test/conventions.
+    files: ['gateway/api.graphql'],
+    languageOptions: { parser: graphql.parser, parserOptions: API_SCHEMA },
+    plugins: { '@graphql-eslint': graphql },
+    rules: {
+      'no-undef': 'off',
+      '@graphql-eslint/no-unreachable-types': 'error',
+      '@graphql-eslint/relay-arguments': ['error', { includeBoth: false }],
+      '@graphql-eslint/relay-connection-types': 'error',
+      '@graphql-eslint/relay-edge-types': [
+        'error',
+        { withEdgeSuffix: true, shouldImplementNode: false, listTypeCanWrapOnlyEdgeType: false },
+      ],
+      '@graphql-eslint/relay-page-info': 'error',
     },
   },
   {

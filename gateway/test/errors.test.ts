@@ -124,15 +124,36 @@ describe('errors that leave the gateway', () => {
     });
   });
 
-  it('do not hide that a null had to travel up', async () => {
+  it('do not keep from whoever wrote that it is saved, though the film is gone', async () => {
     const { body } = await graph.query(
-      `mutation { likeMovie(movieId: "gone") { ... on ReactionSaved { movie { title } } } }`,
+      `mutation { likeMovie(movieId: "gone") { __typename ... on ReactionSaved { reaction movie { title } } } }`,
     );
-    expect(body.data).toEqual({ likeMovie: null });
+    expect(body).toEqual({
+      data: { likeMovie: { __typename: 'ReactionSaved', reaction: 'LIKE', movie: null } },
+    });
+  });
+
+  it('leave what can be read of a list beside what is gone from it', async () => {
+    const { body } = await graph.query(`{ movie(id: "tt1") { alsoLiked { title } } }`);
+    expect(body).toEqual({
+      data: { movie: { alsoLiked: [{ title: 'Film 2' }, null, { title: 'Film 4' }] } },
+    });
+  });
+
+  it('do not hide that a null had to travel up', async () => {
+    // What no subgraph of ours answers: null where its own schema promises a value.
+    graph.subgraphs.movies.intercept = (_request, response) => {
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ data: { movies: { nodes: [{ title: null }] } } }));
+      return true;
+    };
+    const { body } = await graph.query(`{ movies { nodes { title } } }`);
+    graph.subgraphs.movies.intercept = undefined;
+    expect(body.data).toEqual({ movies: null });
     expect(body.errors).toEqual([
       {
         message: expect.any(String),
-        path: ['likeMovie'],
+        path: ['movies'],
         extensions: { code: 'INTERNAL', retryable: false, requestId: expect.any(String) },
       },
     ]);

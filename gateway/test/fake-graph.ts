@@ -96,6 +96,7 @@ const INTERACTIONS = {
     }),
   },
   Movie: {
+    alsoLiked: () => ['tt2', 'gone', 'tt4'].map(reference),
     __resolveReference: async ({ id }: { id: string }) => {
       if (id !== 'tt3') return { id, likeCount: id.length, dislikeCount: 0 };
       throw new GraphQLError('The shard at mongodb://127.0.0.1:1/ is down', {

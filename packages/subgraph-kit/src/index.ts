@@ -34,6 +34,7 @@ export {
   httpsUrl,
   line,
   listOf,
+  numberBetween,
   paragraphs,
   validationFailed,
   wholeNumber,

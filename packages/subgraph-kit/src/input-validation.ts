@@ -69,6 +69,12 @@ export const wholeNumber = (minimum: number, maximum: number) => {
   return z.number(expected).int(expected).min(minimum, expected).max(maximum, expected);
 };
 
+/** A number between these, both included. */
+export const numberBetween = (minimum: number, maximum: number) => {
+  const expected = `expected a number from ${minimum} to ${maximum}`;
+  return z.number(expected).min(minimum, expected).max(maximum, expected);
+};
+
 /** A list with at most so many items. */
 export const listOf = <Item extends z.ZodType>(item: Item, maxItems: number) =>
   z.array(item, 'expected a list').max(maxItems, `expected at most ${maxItems} items`);

@@ -108,6 +108,8 @@ describe('reactions to films', () => {
       movie: { likeCount: 0 },
     });
     expect((await run(reaction('dislikeMovie'), variables)).code).toBe('OPERATION_ID_REUSED');
+    hide('film3');
+    expect((await run(reaction('likeMovie'), variables)).result.__typename).toBe('ReactionSaved');
   });
 
   it('need a film that is there, and somebody signed in who still exists', async () => {
@@ -290,16 +292,25 @@ describe('reactions to films', () => {
       summaryDocument('film3', { likeCount: 0, dislikeCount: 1 }),
       { ...summaryDocument('film4', { likeCount: 99, dislikeCount: 0 }), hidden: true },
     ]);
-    const { data } = await subgraph.ask(
-      '{ mostLikedMovies { nodes { likeCount movie { id } } pageInfo { hasNextPage } } }',
-    );
-    expect(data.mostLikedMovies).toEqual({
+    const list = async (args: string) => {
+      const { data } = await subgraph.ask(
+        `{ mostLikedMovies${args} { totalCount nodes { likeCount movie { id } } edges { cursor node { likeCount } } pageInfo { hasNextPage endCursor } } }`,
+      );
+      return data.mostLikedMovies;
+    };
+    const all = await list('');
+    expect(all).toMatchObject({
+      totalCount: 2,
       nodes: [
         { likeCount: 7, movie: { id: 'film2' } },
         { likeCount: 5, movie: { id: 'film1' } },
       ],
       pageInfo: { hasNextPage: false },
     });
+    expect(all.edges.map(({ node }: Json) => node.likeCount)).toEqual([7, 5]);
+    expect(all.edges[1].cursor).toBe(all.pageInfo.endCursor);
+    const rest = await list(`(after: "${all.edges[0].cursor}")`);
+    expect(rest.nodes.map(({ movie }: Json) => movie.id)).toEqual(['film1']);
   });
 
   describe('suggest what others like as well', () => {
@@ -324,6 +335,7 @@ describe('reactions to films', () => {
       like('fan1', ['film1', 'film4']);
       like('fan2', ['film5', 'film6']);
       hide('film3');
+      like('fan3', ['film1', 'film2']);
       expect(await suggestions()).toEqual({ errors: [], ids: ['film4', 'film2'] });
       expect((await suggestions(1)).ids).toEqual(['film4']);
       expect((await suggestions(21)).errors[0]?.extensions).toMatchObject({ argument: 'first' });
@@ -333,15 +345,23 @@ describe('reactions to films', () => {
       expect(await suggestions()).toEqual({ errors: [], ids: [] });
     });
 
+    it('nothing that would tell what one person likes', async () => {
+      like('ada', ['film1', 'film2', 'film3']);
+      expect((await suggestions()).ids).toEqual([]);
+      nowMs += 60_000;
+      like('bob', ['film1', 'film3', 'film4']);
+      expect((await suggestions()).ids).toEqual(['film3']);
+    });
+
     it('for a minute the same, and what lacks a shard only once', async () => {
-      like('ada', ['film1', 'film2']);
+      for (const handle of ['ada', 'bob']) like(handle, ['film1', 'film2']);
       router.setShardDown(slotOf('film1') < 512 ? 'b' : 'a');
       expect((await suggestions()).errors[0]).toMatchObject({
         path: ['_entities', 0, 'alsoLiked'],
       });
       router.setShardDown(undefined);
       expect((await suggestions()).ids).toEqual(['film2']);
-      like('ada', ['film3']);
+      for (const handle of ['ada', 'bob']) like(handle, ['film3']);
       expect((await suggestions()).ids).toEqual(['film2']);
       nowMs += 60_000;
       expect((await suggestions()).ids).toEqual(['film2', 'film3']);

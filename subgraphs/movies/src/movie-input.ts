@@ -7,6 +7,7 @@ import {
   isEntityId,
   line,
   listOf,
+  numberBetween,
   paragraphs,
   wholeNumber,
 } from '@marquee/subgraph-kit';
@@ -17,6 +18,15 @@ const YEAR_MIN = 1888;
 
 /** How far ahead films are announced. */
 const YEARS_AHEAD_MAX = 10;
+
+/** More catalogues than know of any one film. */
+const EXTERNAL_IDS_MAX = 20;
+
+/** Far above every popularity; beyond it no two numbers are told apart reliably. */
+const POPULARITY_MAX = 1_000_000_000;
+
+/** What GraphQL's Int holds. */
+const VOTES_MAX = 2_147_483_647;
 
 const optionalLine = (maxLength: number) => line(0, maxLength).nullish().transform(emptyAsNull);
 
@@ -36,6 +46,21 @@ const Credit = z
     if (kind === 'CREW' && character) problem('character', 'expected none, for crew');
     if (kind === 'CAST' && job) problem('job', 'expected none, for cast');
   });
+
+// A source is the name of a field in the stored film: nothing in it means anything to MongoDB.
+const ExternalIds = listOf(
+  z.object({
+    source: code(/^[a-z][a-z0-9-]{0,29}$/, 'expected 1 to 30 of a-z, 0-9 and "-", a letter first'),
+    id: line(1, 200),
+  }),
+  EXTERNAL_IDS_MAX,
+).superRefine((ids, context) => {
+  for (const [index, { source }] of ids.entries()) {
+    if (ids.findIndex((other) => other.source === source) === index) continue;
+    const message = 'expected one id for each source';
+    context.addIssue({ code: 'custom', path: [index, 'source'], message });
+  }
+});
 
 const fieldsAt = (nowMs: number) => {
   const yearMax = new Date(nowMs).getUTCFullYear() + YEARS_AHEAD_MAX;
@@ -59,6 +84,12 @@ const fieldsAt = (nowMs: number) => {
     ).nullish(),
     certification: optionalLine(20),
     posterUrl: httpsUrl.nullish(),
+    externalIds: ExternalIds.nullish().transform(
+      (ids) => ids && Object.fromEntries(ids.map(({ source, id }) => [source, id])),
+    ),
+    rating: numberBetween(0, 10).nullish(),
+    voteCount: wholeNumber(0, VOTES_MAX).nullish(),
+    popularity: numberBetween(0, POPULARITY_MAX).nullish(),
     credits: listOf(Credit, 500).nullish(),
   };
 };

@@ -18,7 +18,7 @@ const USER = { handle: 'ada', role: 'USER' } as const;
 const OPERATION = '0192f0c0-0000-7000-8000-000000000001';
 
 const SAVE = `__typename
-  ... on MovieSaved { movie { id revision title year plot posterUrl releaseDate genres credits { nodes { kind billing character job person { id } } } } }
+  ... on MovieSaved { movie { id revision title year plot posterUrl releaseDate genres rating voteCount popularity externalIds { source id } credits { nodes { kind billing character job person { id } } } } }
   ... on ValidationFailed { message problems { path message } }
   ... on VersionConflict { currentRevision current { ... on Movie { id title revision } } }
   ... on NotFound { id }`;
@@ -128,6 +128,38 @@ describe('what admins do to films', () => {
     expect(router.stored('movies', result.movie.id)).toMatchObject({
       search: ['the', 'matrix'],
       personIds: ['keanu'],
+    });
+  });
+
+  it('saves what rates a film and where else it is known, and empties it again', async () => {
+    const input = {
+      title: 'Rated',
+      rating: 7.5,
+      voteCount: 12,
+      popularity: 3.25,
+      externalIds: [
+        { source: 'imdb', id: 'tt1' },
+        { source: 'wikidata', id: 'Q1' },
+      ],
+    };
+    const created = (await run(CREATE, { input })).result.movie;
+    const { title, ...rated } = input;
+    expect(created).toMatchObject({ title, ...rated });
+    expect(router.stored('movies', created.id)).toMatchObject({
+      externalIds: { imdb: 'tt1', wikidata: 'Q1' },
+      popularity: 3.25,
+    });
+    const other = { externalIds: [{ source: 'imdb', id: 'tt2' }] };
+    expect((await run(UPDATE, { id: created.id, input: other })).result.movie).toMatchObject({
+      ...rated,
+      ...other,
+    });
+    const nothing = { rating: null, voteCount: null, popularity: null, externalIds: null };
+    expect((await run(UPDATE, { id: created.id, input: nothing })).result.movie).toMatchObject({
+      rating: null,
+      voteCount: null,
+      popularity: 0,
+      externalIds: [],
     });
   });
 
@@ -285,6 +317,27 @@ describe('what admins do to films', () => {
         ],
       },
       ['input.credits.1.personId'],
+    ],
+    [
+      'numbers out of range',
+      { title: 'x', rating: 10.1, voteCount: -1, popularity: -0.1 },
+      ['input.rating', 'input.voteCount', 'input.popularity'],
+    ],
+    [
+      'source that is no name',
+      { title: 'x', externalIds: [{ source: '$where', id: 'x' }] },
+      ['input.externalIds.0.source'],
+    ],
+    [
+      'two ids of one source',
+      {
+        title: 'x',
+        externalIds: [
+          { source: 'imdb', id: 'a' },
+          { source: 'imdb', id: 'b' },
+        ],
+      },
+      ['input.externalIds.1.source'],
     ],
     [
       'too many genres',

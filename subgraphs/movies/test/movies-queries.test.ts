@@ -315,8 +315,8 @@ describe('films in the graph', () => {
 
   it('gives the cast in billing order, then the crew, in pages', async () => {
     const { data } = await subgraph.ask(`{ movie(id: "heat") {
-      credits { totalCount nodes { kind character billing job person { id } } }
-      crew: credits(kind: CREW, first: 1) { totalCount nodes { job } pageInfo { hasNextPage endCursor } } } }`);
+      credits { totalCount nodes { kind name character billing job person { id } } }
+      crew: credits(kind: CREW, first: 1) { totalCount edges { cursor node { job } } pageInfo { hasNextPage endCursor } } } }`);
     expect(data.movie.credits.totalCount).toBe(4);
     expect(data.movie.credits.nodes.map((node: Json) => node.person.id)).toEqual([
       'pacino',
@@ -326,12 +326,15 @@ describe('films in the graph', () => {
     ]);
     expect(data.movie.credits.nodes[1]).toEqual({
       kind: 'CAST',
+      // Told by the film itself: it stays when the person is deleted.
+      name: 'Robert De Niro',
       character: 'Neil McCauley',
       billing: 2,
       job: null,
       person: { id: 'deniro' },
     });
     const { endCursor } = data.movie.crew.pageInfo;
+    expect(data.movie.crew.edges).toEqual([{ cursor: endCursor, node: { job: 'Director' } }]);
     const next = await subgraph.ask(
       `{ movie(id: "heat") { credits(kind: CREW, first: 1, after: "${endCursor}") { nodes { job } pageInfo { hasNextPage } } } }`,
     );
@@ -350,10 +353,13 @@ describe('films in the graph', () => {
   it('gives a filmography with one entry for each credit, the newest film first', async () => {
     const { data, errors } = await person(
       'mann',
-      'filmography { totalCount nodes { movie { id } kind job } }',
+      'filmography { totalCount nodes { movie { id } kind job } edges { cursor node { job } } pageInfo { endCursor } }',
     );
     expect(errors).toEqual([]);
-    expect(data._entities[0].filmography).toEqual({
+    const { edges, pageInfo, ...listed } = data._entities[0].filmography;
+    expect(edges.map(({ node }: Json) => node.job)).toEqual(['Director', 'Director', 'Writer']);
+    expect(edges[2].cursor).toBe(pageInfo.endCursor);
+    expect(listed).toEqual({
       totalCount: 3,
       nodes: [
         { movie: { id: 'insider' }, kind: 'CREW', job: 'Director' },

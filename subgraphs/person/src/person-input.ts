@@ -6,12 +6,16 @@ import {
   httpsUrl,
   line,
   listOf,
+  numberBetween,
   paragraphs,
   type ChangeResult,
   type Checked,
   type FieldProblem,
 } from '@marquee/subgraph-kit';
 import { z } from 'zod';
+
+/** Far above every popularity; beyond it no two numbers are told apart reliably. */
+const POPULARITY_MAX = 1_000_000_000;
 
 const name = line(1, 200);
 
@@ -21,6 +25,7 @@ const fields = {
   deathDate: z.string().nullish(),
   biography: paragraphs(10_000).nullish().transform(emptyAsNull),
   photoUrl: httpsUrl.nullish(),
+  popularity: numberBetween(0, POPULARITY_MAX).nullish(),
 };
 
 const Create = z.object({ name, ...fields });

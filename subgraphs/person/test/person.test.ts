@@ -9,7 +9,7 @@ import {
 import { createPersonSubgraph } from '../src/subgraph.ts';
 
 const ADMIN = { handle: 'root', role: 'ADMIN' } as const;
-const SAVE = `__typename ... on PersonSaved { person { id name revision alsoKnownAs birthDate deathDate biography photoUrl } }
+const SAVE = `__typename ... on PersonSaved { person { id name revision alsoKnownAs birthDate deathDate biography photoUrl popularity } }
   ... on ValidationFailed { problems { path message } } ... on VersionConflict { currentRevision current { ... on Person { name } } } ... on NotFound { id }`;
 const CREATE = `mutation ($input: CreatePersonInput!) { createPerson(input: $input) { ${SAVE} } }`;
 const UPDATE = `mutation ($id: ID!, $input: UpdatePersonInput!, $expectedRevision: Int) { updatePerson(id: $id, input: $input, expectedRevision: $expectedRevision) { ${SAVE} } }`;
@@ -56,7 +56,7 @@ describe('people in the graph', () => {
 
   it('answers a person, and null for an unknown id', async () => {
     const { data, errors } = await subgraph.ask(
-      '{ person(id: "leone") { id revision name alsoKnownAs birthDate deathDate biography photoUrl } other: person(id: "who") { id } }',
+      '{ person(id: "leone") { id revision name alsoKnownAs birthDate deathDate biography photoUrl popularity } other: person(id: "who") { id } }',
     );
     expect(errors).toEqual([]);
     expect(data).toEqual({
@@ -69,6 +69,7 @@ describe('people in the graph', () => {
         deathDate: '1989-04-30',
         biography: null,
         photoUrl: null,
+        popularity: 7,
       },
       other: null,
     });
@@ -145,6 +146,21 @@ describe('people in the graph', () => {
     expect((await run(DELETE, { id: created.id })).result.__typename).toBe('PersonDeleted');
     expect((await run(DELETE, { id: created.id })).result.__typename).toBe('NotFound');
     expect((await run(RESTORE, { id: created.id })).result.person.revision).toBe(4);
+  });
+
+  it('orders people by the popularity that admins give them', async () => {
+    const named = async () => {
+      const { data } = await subgraph.ask('{ people { nodes { name } } }');
+      return data.people.nodes.map(({ name }: { name: string }) => name);
+    };
+    await run(UPDATE, { id: 'leone', input: { popularity: 99.5 } });
+    expect((await named())[0]).toBe('Sergio Leone');
+    const { result } = await run(UPDATE, { id: 'leone', input: { popularity: null } });
+    expect(result.person.popularity).toBe(0);
+    expect((await named()).at(-1)).toBe('Sergio Leone');
+    expect(
+      (await run(UPDATE, { id: 'leone', input: { popularity: -1 } })).result.problems,
+    ).toMatchObject([{ path: 'input.popularity' }]);
   });
 
   it('judges what does not fit together on the whole person', async () => {

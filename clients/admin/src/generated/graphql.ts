@@ -12,6 +12,8 @@ export type CreateMovieInput = {
   countries?: Array<string> | null | undefined;
   /** At most 500, in order of billing for cast. */
   credits?: Array<CreditInput> | null | undefined;
+  /** All ids elsewhere, at most 20, one for each source. */
+  externalIds?: Array<ExternalIdInput> | null | undefined;
   /** At most 20, each 1 to 50 characters. */
   genres?: Array<string> | null | undefined;
   /** ISO 639-1 codes. */
@@ -20,8 +22,12 @@ export type CreateMovieInput = {
   originalTitle?: string | null | undefined;
   /** At most 5,000 characters. */
   plot?: string | null | undefined;
+  /** 0 to 1,000,000,000; 0 for a film of which nothing is known. */
+  popularity?: number | null | undefined;
   /** An https URL. */
   posterUrl?: string | null | undefined;
+  /** 0 to 10. */
+  rating?: number | null | undefined;
   /** The day of its first release. */
   releaseDate?: string | null | undefined;
   /** 1 to 1,500 minutes. */
@@ -30,6 +36,8 @@ export type CreateMovieInput = {
   tagline?: string | null | undefined;
   /** 1 to 300 characters. */
   title: string;
+  /** 0 or more. */
+  voteCount?: number | null | undefined;
   /** 1888 (the first film) to ten years from now. */
   year?: number | null | undefined;
 };
@@ -48,6 +56,8 @@ export type CreatePersonInput = {
   name: string;
   /** An https URL. */
   photoUrl?: string | null | undefined;
+  /** 0 to 1,000,000,000; 0 for somebody of whom nothing is known. */
+  popularity?: number | null | undefined;
 };
 
 /** A new user. */
@@ -82,6 +92,14 @@ export type CreditKind =
   | 'CAST'
   /** Worked on the film. */
   | 'CREW';
+
+/** An id of the same thing in another catalogue. */
+export type ExternalIdInput = {
+  /** The id there: 1 to 200 characters. */
+  id: string;
+  /** The catalogue, e.g. `imdb`: 1 to 30 of a-z, 0-9 and `-`, beginning with a letter. */
+  source: string;
+};
 
 /** What interactions must satisfy; all given conditions hold together. */
 export type InteractionFilter = {
@@ -125,6 +143,8 @@ export type UpdateMovieInput = {
   countries?: Array<string> | null | undefined;
   /** All credits anew, at most 500, in order of billing for cast. */
   credits?: Array<CreditInput> | null | undefined;
+  /** All ids elsewhere, at most 20, one for each source. */
+  externalIds?: Array<ExternalIdInput> | null | undefined;
   /** At most 20, each 1 to 50 characters. */
   genres?: Array<string> | null | undefined;
   /** ISO 639-1 codes. */
@@ -133,8 +153,12 @@ export type UpdateMovieInput = {
   originalTitle?: string | null | undefined;
   /** At most 5,000 characters. */
   plot?: string | null | undefined;
+  /** 0 to 1,000,000,000; 0 for a film of which nothing is known. */
+  popularity?: number | null | undefined;
   /** An https URL. */
   posterUrl?: string | null | undefined;
+  /** 0 to 10. */
+  rating?: number | null | undefined;
   /** The day of its first release. */
   releaseDate?: string | null | undefined;
   /** 1 to 1,500 minutes. */
@@ -143,6 +167,8 @@ export type UpdateMovieInput = {
   tagline?: string | null | undefined;
   /** 1 to 300 characters; a title cannot be emptied. */
   title?: string | null | undefined;
+  /** 0 or more. */
+  voteCount?: number | null | undefined;
   /** 1888 (the first film) to ten years from now. */
   year?: number | null | undefined;
 };
@@ -161,6 +187,8 @@ export type UpdatePersonInput = {
   name?: string | null | undefined;
   /** An https URL. */
   photoUrl?: string | null | undefined;
+  /** 0 to 1,000,000,000; 0 for somebody of whom nothing is known. */
+  popularity?: number | null | undefined;
 };
 
 /** Changes to a user; fields left out stay as they are. */

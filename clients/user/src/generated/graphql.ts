@@ -101,7 +101,7 @@ export type PersonQuery = { person: { id: string, name: string, alsoKnownAs: Arr
 
 type ReactionOutcome_NotFound_Fragment = { __typename: 'NotFound', message: string };
 
-type ReactionOutcome_ReactionSaved_Fragment = { __typename: 'ReactionSaved', reaction: Reaction | null, movie: { id: string, likeCount: number | null, dislikeCount: number | null } };
+type ReactionOutcome_ReactionSaved_Fragment = { __typename: 'ReactionSaved', reaction: Reaction | null, movie: { id: string, likeCount: number | null, dislikeCount: number | null } | null };
 
 export type ReactionOutcomeFragment =
   | ReactionOutcome_NotFound_Fragment
@@ -116,7 +116,7 @@ export type LikeMovieMutationVariables = Exact<{
 
 export type LikeMovieMutation = { result:
     | { __typename: 'NotFound', message: string }
-    | { __typename: 'ReactionSaved', reaction: Reaction | null, movie: { id: string, likeCount: number | null, dislikeCount: number | null } }
+    | { __typename: 'ReactionSaved', reaction: Reaction | null, movie: { id: string, likeCount: number | null, dislikeCount: number | null } | null }
    | null };
 
 export type DislikeMovieMutationVariables = Exact<{
@@ -127,7 +127,7 @@ export type DislikeMovieMutationVariables = Exact<{
 
 export type DislikeMovieMutation = { result:
     | { __typename: 'NotFound', message: string }
-    | { __typename: 'ReactionSaved', reaction: Reaction | null, movie: { id: string, likeCount: number | null, dislikeCount: number | null } }
+    | { __typename: 'ReactionSaved', reaction: Reaction | null, movie: { id: string, likeCount: number | null, dislikeCount: number | null } | null }
    | null };
 
 export type RemoveReactionMutationVariables = Exact<{
@@ -138,7 +138,7 @@ export type RemoveReactionMutationVariables = Exact<{
 
 export type RemoveReactionMutation = { result:
     | { __typename: 'NotFound', message: string }
-    | { __typename: 'ReactionSaved', reaction: Reaction | null, movie: { id: string, likeCount: number | null, dislikeCount: number | null } }
+    | { __typename: 'ReactionSaved', reaction: Reaction | null, movie: { id: string, likeCount: number | null, dislikeCount: number | null } | null }
    | null };
 
 export type SearchMoviesQueryVariables = Exact<{

@@ -46,7 +46,10 @@ export const useReaction = (movieId: string, loaded: Reactions): ReactionControl
       const target = wanted.current;
       const outcome = await sendReaction(graph, movieId, target);
       if ('counts' in outcome) {
-        saved.current = { ...outcome.counts, viewerReaction: target };
+        // Saved, but the film cannot be read now: the counts are what they must be.
+        saved.current = outcome.counts
+          ? { ...outcome.counts, viewerReaction: target }
+          : withReaction(saved.current, target);
       } else {
         wanted.current = saved.current.viewerReaction;
         setProblems(outcome.problems);
@@ -76,7 +79,7 @@ const sendReaction = async (
   movieId: string,
   reaction: Reaction | null,
 ): Promise<
-  { counts: Omit<Reactions, 'viewerReaction'> } | { problems: readonly GraphProblem[] }
+  { counts: Omit<Reactions, 'viewerReaction'> | null } | { problems: readonly GraphProblem[] }
 > => {
   const variables = { movieId, operationId: newOperationId() };
   const { data, problems } = await (reaction === 'LIKE'

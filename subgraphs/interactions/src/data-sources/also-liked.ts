@@ -12,11 +12,17 @@ export const LIKERS_MAX = 200;
 /** Their likes that are looked at, the newest; the largest page that the router gives. */
 export const LIKES_MAX = 1_000;
 
+/**
+ * How many must share a like before it is told: a film with one liker would show that person's list
+ * to everybody.
+ */
+export const SHARED_BY_MIN = 2;
+
 /** Films of an answer: the limit of `alsoLiked(first)`. */
 export const ALSO_LIKED_MAX = 20;
 
 export interface Suggestions {
-  /** The most shared first. */
+  /** The most shared first; each is liked by two who like the film, at least. */
   readonly movieIds: readonly string[];
   /** Shards whose likes are missing. */
   readonly unavailable: readonly string[];
@@ -60,12 +66,14 @@ export const createAlsoLiked = (): ((scope: RequestScope) => AlsoLiked) => {
 
 const workOut = async (scope: RequestScope, movieId: string): Promise<Suggestions> => {
   const likers = await likes(scope, { movieId }, 'handle', LIKERS_MAX);
-  if (likers.values.length === 0) return { movieIds: [], unavailable: likers.unavailable };
+  if (likers.values.length < SHARED_BY_MIN)
+    return { movieIds: [], unavailable: likers.unavailable };
   const shared = await likes(scope, { handle: { $in: likers.values } }, 'movieId', LIKES_MAX);
   const counts = new Map<string, number>();
   for (const id of shared.values) counts.set(id, (counts.get(id) ?? 0) + 1);
   counts.delete(movieId);
   const candidates = [...counts]
+    .filter(([, count]) => count >= SHARED_BY_MIN)
     .toSorted(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1))
     // Twice as many as are answered: some films may be deleted.
     .slice(0, 2 * ALSO_LIKED_MAX)

@@ -26,6 +26,8 @@ export interface InteractionLists {
   count(filter: InteractionFilter): Promise<number>;
   /** Films with likes, the most first. */
   mostLiked(page: PageRequest): Promise<Page<StoredSummary>>;
+  /** How many films have likes. */
+  countLiked(): Promise<number>;
 }
 
 /** Steps that fill one page where deleted films leave gaps; past that the next page goes on from there. */
@@ -90,6 +92,8 @@ export const createInteractionLists = (scope: RequestScope): InteractionLists =>
       const page = await listStages(scope, MOST_LIKED, request);
       return { ...page, nodes: page.nodes as readonly unknown[] as readonly StoredSummary[] };
     },
+
+    countLiked: () => countStages(scope, MOST_LIKED),
   };
 };
 

@@ -37,13 +37,10 @@ export const queries = {
     const request = pageRequest(page);
     const found = await sources.lists.mostLiked(request);
     reportUnavailable(scope, info, found);
-    const { pageInfo } = toConnection(found, request);
-    return {
-      pageInfo,
-      nodes: found.nodes.map(({ movieId, likeCount }) => ({
-        movie: { __typename: 'Movie', id: movieId },
-        likeCount,
-      })),
-    };
+    const nodes = found.nodes.map(({ movieId, likeCount }) => ({
+      movie: { __typename: 'Movie', id: movieId },
+      likeCount,
+    }));
+    return toConnection({ ...found, nodes }, request, () => sources.lists.countLiked());
   },
 };

@@ -1,4 +1,10 @@
-import { invalidCursor, isEntityId, pageRequest, type PageArguments } from '@marquee/subgraph-kit';
+import {
+  invalidCursor,
+  isEntityId,
+  pageRequest,
+  toConnection,
+  type PageArguments,
+} from '@marquee/subgraph-kit';
 import type { StoredCredit } from '@marquee/subgraph-kit/documents';
 import type { StoredMovie } from '../data-sources/movies.ts';
 import type { MoviesContext } from '../subgraph.ts';
@@ -11,21 +17,19 @@ export const movieFields = {
   id: (movie: StoredMovie) => movie._id,
   externalIds: (movie: StoredMovie) =>
     Object.entries(movie.externalIds).map(([source, id]) => ({ source, id })),
-  credits: (movie: StoredMovie, { kind, ...page }: CreditsArguments) => {
-    const { first, after } = pageRequest(page);
+  credits: (movie: StoredMovie, { kind, ...pageArguments }: CreditsArguments) => {
+    const request = pageRequest(pageArguments);
+    const { first, after } = request;
     const credits = movie.credits.filter((credit) => !kind || credit.kind === kind);
     const start = after === undefined ? 0 : parseCursor(after);
-    const wanted = credits.slice(start, start + first);
-    return {
-      nodes: wanted.map(toCredit),
-      pageInfo: {
-        hasNextPage: start + first < credits.length,
-        hasPreviousPage: after !== undefined,
-        startCursor: wanted.length === 0 ? null : formatCursor(start + 1),
-        endCursor: wanted.length === 0 ? null : formatCursor(start + wanted.length),
-      },
-      totalCount: credits.length,
+    const nodes = credits.slice(start, start + first).map(toCredit);
+    const page = {
+      nodes,
+      cursors: nodes.map((_, index) => formatCursor(start + index + 1)),
+      hasNextPage: start + first < credits.length,
+      unavailable: [],
     };
+    return { ...toConnection(page, request), totalCount: credits.length };
   },
 };
 
