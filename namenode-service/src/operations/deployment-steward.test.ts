@@ -310,6 +310,26 @@ describe('an order', () => {
     await die();
   });
 
+  it('leaves nothing to be cleared at a cluster that is a member of the shard by then', async () => {
+    const deployment = await newDeployment();
+    const { world, store, films } = deployment;
+    const { leader, steward, die } = await deployment.lead('one');
+    const slots = Array.from({ length: 40 }, (_, slot) => slot);
+    const entry = entryOf({ kind: 'migration', from: 'a', to: 'b', slots });
+    await store.insert(entry);
+    steward.order(entry);
+    await until(world, async () => store.entries.get('ordered')?.status === 'completed');
+    await world.drive(steward.dismiss('a', 'a1', { by: 'ann', why: 'she wants it' }));
+    const added = { kind: 'cluster-added', shard: 'b', cluster: 'a1' } as const;
+    await leader.leadership.append(added, { by: 'ann', why: 'she wants it' });
+    await settled(deployment);
+    await world.clock.advance(CLEAR_AFTER_MS);
+    await until(world, async () => (await world.directory()).leftovers.length === 0);
+    expect(filmsAt(world, 'a1')).toEqual([...films].sort());
+    await settled(deployment);
+    await die();
+  });
+
   it('to move slots is undone when it is cancelled, and nothing has changed', async () => {
     const deployment = await newDeployment();
     const { world, store, films } = deployment;

@@ -12,7 +12,7 @@ export const CLUSTER_CALL_MAX_MS = 10_000;
 /** What every operation works with. */
 export interface OperationContext {
   readonly leadership: Pick<Leadership, 'append' | 'lastAppended'>;
-  readonly follower: Pick<DirectoryFollower, 'state' | 'learnedAtMs'>;
+  readonly follower: Pick<DirectoryFollower, 'state' | 'learnedAtMs' | 'readToEnd'>;
   readonly cluster: (name: string) => Promise<DataCluster>;
   readonly clock: Clock;
   /** Aborted when this instance leads no more. */
