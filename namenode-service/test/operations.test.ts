@@ -17,6 +17,10 @@ let admin: Record<string, string>;
 
 beforeAll(async () => {
   deployment = await startDeployment(['a', 'b'], 1);
+  await start();
+});
+
+const start = async (): Promise<void> => {
   node = await startNameNode(deployment.addresses);
   await ready(node);
   admin = {
@@ -24,7 +28,16 @@ beforeAll(async () => {
     'content-type': 'application/json',
   };
   await until(async () => (await shard('a')).members.every((m) => m.health === 'healthy'));
-});
+};
+
+const safeModes = async (of: TestNameNode): Promise<Record<string, string | null>> => {
+  const { body } = await of.get('/v1/shards');
+  const each = body.shards.map((one: { name: string; safeMode: string }) => [
+    one.name,
+    one.safeMode,
+  ]);
+  return Object.fromEntries(each);
+};
 
 afterAll(async () => {
   await node.stop();
@@ -98,6 +111,33 @@ describe('an order', () => {
   ])('for %s is refused', async (_what, order, status, code) => {
     const answer = await node.post('/v1/operations', order, admin);
     expect(answer).toMatchObject({ status, body: { code } });
+  });
+
+  it('to a shard whose fences are newer than the log is refused, and /v1/shards says so', async () => {
+    const client = new MongoClient(deployment.clusters.uriOf('owner-b'));
+    const fences = client.db('marquee_slots').collection<{ _id: number; edit: number }>('fences');
+    const second = await startNameNode(deployment.addresses, { instance: 'second' });
+    try {
+      const before = await fences.findOneAndUpdate({ _id: 1000 }, { $set: { edit: 1_000_000 } });
+      await node.stop();
+      await ready(second);
+      await until(async () => (await safeModes(second)).b === 'held');
+      const headers = {
+        ...admin,
+        authorization: `Bearer ${await second.userToken('ADMIN')}`,
+      };
+      const order = { kind: 'failover', shard: 'b' };
+      const answer = await second.post('/v1/operations', order, headers);
+      expect(answer).toMatchObject({ status: 503, body: { code: 'NOT_READY' } });
+      expect(answer.body.detail).toMatch(/b is in safe mode/);
+      expect((await safeModes(second)).a).toBe('over');
+      await fences.updateOne({ _id: 1000 }, { $set: { edit: before?.edit ?? 0 } });
+      await until(async () => (await safeModes(second)).b === 'over');
+    } finally {
+      await second.stop();
+      await client.close();
+      await start();
+    }
   });
 
   it('made for another version of the directory is refused', async () => {

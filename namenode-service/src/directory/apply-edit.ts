@@ -8,7 +8,7 @@ import {
 } from './directory-state.ts';
 import type { ChangeOf, Edit } from './edit.ts';
 import { invalidEdit } from './invalid-edit.ts';
-import { withFound, withoutLeftovers } from './leftovers.ts';
+import { withFound, withoutFalseLeftovers, withoutLeftovers } from './leftovers.ts';
 import { splitSlots } from './split-slots.ts';
 
 /**
@@ -27,7 +27,7 @@ export const applyEdit = (state: DirectoryState, edit: Edit): FoundedDirectory =
     return found(edit, change);
   }
   if (state.status === 'empty') throw invalidEdit(edit, 'nothing has been founded');
-  return { ...applyToFounded(state, edit), lastEdit: edit.number };
+  return { ...withoutFalseLeftovers(applyToFounded(state, edit)), lastEdit: edit.number };
 };
 
 const applyToFounded = (state: FoundedDirectory, edit: Edit): FoundedDirectory => {
@@ -45,7 +45,7 @@ const applyToFounded = (state: FoundedDirectory, edit: Edit): FoundedDirectory =
     case 'automation-resumed':
       return { ...state, automation: { status: 'active' } };
     case 'leftovers-found':
-      return { ...state, leftovers: withFound(state.leftovers, edit, change) };
+      return withFound(state, edit, change);
     case 'leftovers-cleared':
       return { ...state, leftovers: withoutLeftovers(state.leftovers, change) };
     case 'operation-begun':

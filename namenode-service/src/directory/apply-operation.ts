@@ -13,7 +13,7 @@ import {
 } from './directory-state.ts';
 import type { Change, ChangeOf, Edit } from './edit.ts';
 import { invalidEdit } from './invalid-edit.ts';
-import { withLeftovers, withoutLeftoversOf } from './leftovers.ts';
+import { withLeftovers } from './leftovers.ts';
 
 type OperationChange = Extract<
   Change,
@@ -183,7 +183,7 @@ const decideMigration = (
   const strangers = slots.filter((slot) => !plan.slots.includes(slot));
   if (strangers.length > 0) throw invalidEdit(edit, `${operation.id} lacks ${String(strangers)}`);
   const undecided = plan.slots.filter((slot) => !moved.has(slot));
-  const at = withoutLeftoversOf(withLeftovers(state, plan.from, slots, edit), plan.to, slots);
+  const at = withLeftovers(state, plan.from, slots, edit);
   return {
     ...at,
     slots: state.slots.map((slot, number) =>

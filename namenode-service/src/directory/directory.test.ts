@@ -228,6 +228,45 @@ describe('shards and clusters', () => {
   });
 });
 
+describe('data that is left over', () => {
+  const slots = [600, 601];
+  const migration = begun({ kind: 'migration', from: 's1', to: 's0', slots });
+  const found = (cluster: string, of: number[]): Change => ({
+    kind: 'leftovers-found',
+    cluster,
+    slots: of,
+  });
+  const leftAt = (state: FoundedDirectory, cluster: string) =>
+    state.leftovers.filter((each) => each.cluster === cluster).flatMap((each) => each.slots);
+
+  it('is never of slots that the shard of the cluster has, or is about to get', () => {
+    const state = running(2, 1);
+    expect(leftAt(apply(state, found('s0-1', [3, 600, 700])), 's0-1')).toEqual([600, 700]);
+    const moving = apply(state, migration);
+    expect(leftAt(apply(moving, found('s0-1', [3, 600, 700])), 's0-1')).toEqual([700]);
+    const moved = apply(moving, { kind: 'slots-moved', operationId: 'op', slots });
+    expect(apply(moved, found('s0-0', slots)).leftovers).toEqual(moved.leftovers);
+    expect(leftAt(moved, 's1-1')).toEqual(slots);
+  });
+
+  it('is forgotten with a cluster that is removed, and is none where it is added next', () => {
+    const moved = apply(running(2, 2), migration, {
+      kind: 'slots-moved',
+      operationId: 'op',
+      slots,
+    });
+    const removed = apply(
+      moved,
+      { kind: 'replica-left', shard: 's1', cluster: 's1-2' },
+      { kind: 'cluster-removed', shard: 's1', cluster: 's1-2' },
+    );
+    expect(leftAt(removed, 's1-2')).toEqual([]);
+    expect(leftAt(removed, 's1-1')).toEqual(slots);
+    const added = apply(removed, { kind: 'cluster-added', shard: 's0', cluster: 's1-2' });
+    expect(leftAt(added, 's1-2')).toEqual([]);
+  });
+});
+
 // Any change at all over a small set of names; those that the state refuses are left out of the log.
 const anyChange = (): fc.Arbitrary<Change> => {
   const shard = fc.constantFrom('s0', 's1', 's2', 'extra');

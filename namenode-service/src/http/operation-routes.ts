@@ -152,6 +152,7 @@ export const operationRoutes =
             slots: slotsOfShard(state, name).length,
             minInSync,
             strongReadsOnly: reads.kind === 'strong-only',
+            safeMode: desk.safeModeOf(name),
             busyWith:
               state.operations.find(({ plan }) => shardsOf(plan).includes(name))?.id ?? null,
             members: members.map(({ cluster, status }) => ({

@@ -84,6 +84,13 @@ export const ShardList = z.object({
         slots: z.int(),
         minInSync: z.int(),
         strongReadsOnly: z.boolean(),
+        safeMode: z
+          .enum(['waiting', 'held', 'over'])
+          .nullable()
+          .describe(
+            'waiting: no promotable cluster has reported yet; held: a fence is newer than the edit log; ' +
+              'null: this instance does not lead',
+          ),
         busyWith: z.string().nullable().describe('The operation under way'),
         members: z.array(
           z.object({

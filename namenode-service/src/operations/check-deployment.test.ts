@@ -1,5 +1,6 @@
 import type { StoredDocument } from '@marquee/slot-protocol';
 import { slotOf, type CollectionName } from '@marquee/topology';
+import type { Change } from '../directory/edit.ts';
 import { addFilm, filmsOf, OperationWorld } from '../../test/doubles/operation-world.ts';
 import { checkDeployment } from './check-deployment.ts';
 import { weighSlots } from './weigh-slots.ts';
@@ -68,6 +69,33 @@ describe('a check', () => {
     const [film = ''] = films;
     plant(world, 'b0', 'movies', { _id: film });
     expect(await check()).toEqual([{ kind: 'orphaned', cluster: 'b0', slot: slotOf(film) }]);
+  });
+
+  it('does not take for foreign what moves there while it looks', async () => {
+    const { world, films, check } = await newWorld();
+    const [film = ''] = films;
+    const slots = [slotOf(film)];
+    const changes: Change[] = [
+      {
+        kind: 'operation-begun',
+        operationId: 'op',
+        plan: { kind: 'migration', from: 'a', to: 'b', slots },
+      },
+      { kind: 'slots-moved', operationId: 'op', slots },
+    ];
+    const { onCall } = world.at('b0');
+    // The check has read the directory by now, and the edits come from another instance.
+    world.at('b0').onCall = () => {
+      const taken = world.at('a0').contents.documents.get('movies')?.get(film);
+      if (changes.length === 0 || taken === undefined) return;
+      plant(world, 'b0', 'movies', taken);
+      for (const change of changes.splice(0)) {
+        const number = world.log.edits.length + 1;
+        world.log.edits.push({ number, atMs: 0, by: 'test', why: 'test', change });
+      }
+      world.at('b0').onCall = onCall;
+    };
+    expect(await check()).not.toContainEqual(expect.objectContaining({ kind: 'orphaned' }));
   });
 
   it('finds a document under another slot than its key’s', async () => {

@@ -44,6 +44,9 @@ export const FINDINGS_MAX = 1_000;
 
 const SLOTS_AT_A_TIME = 4;
 
+/** Documents looked at in one go to learn which slots have data where they should not. */
+const FOREIGN_PAGE_ITEMS = 1_000;
+
 type CheckContext = Pick<OperationContext, 'cluster' | 'follower' | 'clock'>;
 
 /**
@@ -59,7 +62,7 @@ export const checkDeployment = async (context: CheckContext): Promise<Finding[]>
       for (const slot of chunk) findings.push(...(await checkSlot(context, shard, slot, silent)));
     });
     for (const { cluster } of shard.members) {
-      findings.push(...(await checkForeignSlots(context, state, shard, cluster)));
+      findings.push(...(await checkForeignSlots(context, shard.name, cluster)));
     }
     for (const cluster of silent) findings.push({ kind: 'unchecked', cluster });
   }
@@ -179,37 +182,72 @@ const canonical = (value: unknown): string =>
     return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)));
   });
 
+/**
+ * A slot may move here while the check looks. So what was found counts only if it is foreign by the
+ * newest directory as well, and is there still: copying begins after the edit that says so.
+ */
 const checkForeignSlots = async (
   context: CheckContext,
-  state: FoundedDirectory,
-  shard: ShardState,
+  shard: string,
   clusterName: string,
 ): Promise<Finding[]> => {
-  const known = new Set(
-    state.leftovers.flatMap(({ cluster, slots }) => (cluster === clusterName ? slots : [])),
-  );
-  const moving = new Set(
-    state.operations.flatMap(({ plan }) => (plan.kind === 'migration' ? plan.slots : [])),
-  );
-  const foreign = state.slots.flatMap((each, slot) =>
-    each.shard === shard.name || known.has(slot) || moving.has(slot) ? [] : [slot],
-  );
   try {
     const cluster = await context.cluster(clusterName);
-    const orphaned = new Set<number>();
-    for (const collection of COLLECTIONS) {
-      const request = {
-        filter: { slot: { $in: foreign } },
-        sort: [['slot', 1] as const, ['_id', 1] as const],
-        limit: FINDINGS_MAX,
-        projection: { slot: 1 },
-      };
-      const found = await cluster.page(collection, request, callDeadline(context));
-      for (const { slot } of found) orphaned.add(slot);
-    }
-    return [...orphaned].map((slot) => ({ kind: 'orphaned', cluster: clusterName, slot }));
+    const first = foreignSlots(directoryOf(context), shard, clusterName);
+    const suspects = await slotsWithData(context, cluster, first);
+    if (suspects.length === 0) return [];
+    await context.follower.readToEnd();
+    const foreign = new Set(foreignSlots(directoryOf(context), shard, clusterName));
+    const orphaned = await slotsWithData(
+      context,
+      cluster,
+      suspects.filter((slot) => foreign.has(slot)),
+    );
+    return orphaned.map((slot) => ({ kind: 'orphaned', cluster: clusterName, slot }));
   } catch (error) {
     if (!isNoAnswer(error)) throw error;
     return [{ kind: 'unchecked', cluster: clusterName }];
   }
+};
+
+/** Slots of which the cluster should hold nothing: not its shard's, not moving, not known to be left. */
+const foreignSlots = (
+  { leftovers, operations, slots }: FoundedDirectory,
+  shard: string,
+  clusterName: string,
+): number[] => {
+  const known = new Set(
+    leftovers.flatMap((each) => (each.cluster === clusterName ? each.slots : [])),
+  );
+  const moving = new Set(
+    operations.flatMap(({ plan }) => (plan.kind === 'migration' ? plan.slots : [])),
+  );
+  return slots.flatMap((each, slot) =>
+    each.shard === shard || known.has(slot) || moving.has(slot) ? [] : [slot],
+  );
+};
+
+const slotsWithData = async (
+  context: CheckContext,
+  cluster: DataCluster,
+  slots: readonly number[],
+): Promise<number[]> => {
+  const found = new Set<number>();
+  for (const collection of COLLECTIONS) {
+    for (;;) {
+      const unseen = slots.filter((slot) => !found.has(slot));
+      if (unseen.length === 0) break;
+      const request = {
+        filter: { slot: { $in: unseen } },
+        sort: [['slot', 1] as const, ['_id', 1] as const],
+        limit: FOREIGN_PAGE_ITEMS,
+        projection: { slot: 1 },
+      };
+      const page = await cluster.page(collection, request, callDeadline(context));
+      for (const { slot } of page) found.add(slot);
+      // A full page may be of one slot alone, and hide what comes behind it.
+      if (page.length < FOREIGN_PAGE_ITEMS) break;
+    }
+  }
+  return [...found];
 };

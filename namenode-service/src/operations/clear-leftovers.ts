@@ -1,8 +1,9 @@
 import { COLLECTIONS } from '@marquee/topology';
 import type { DataCluster } from '@marquee/slot-protocol';
 import type { Leftover } from '../directory/directory-state.ts';
+import { slotsInUseAt } from '../directory/leftovers.ts';
 import { answered } from './bring-slots.ts';
-import { changeFences } from './fence-changes.ts';
+import { changeFences, type FenceRule } from './fence-changes.ts';
 import { callDeadline, directoryOf, type OperationContext } from './operation-context.ts';
 import { OperationImpossible } from './operation-failure.ts';
 
@@ -18,8 +19,19 @@ const SLOTS_PER_EDIT = 64;
 /** Left-over data that may be cleared by now, if there is any. */
 export const clearableLeftover = (context: OperationContext): Leftover | undefined =>
   directoryOf(context).leftovers.find(
-    ({ sinceMs }) => context.clock.now() - sinceMs >= CLEAR_AFTER_MS,
+    (leftover) =>
+      context.clock.now() - leftover.sinceMs >= CLEAR_AFTER_MS &&
+      unusedSlots(context, leftover).length > 0,
   );
+
+/** Slots that are on their way there count as used: their data must not be cleared from under them. */
+const unusedSlots = (
+  context: OperationContext,
+  { cluster, slots }: Pick<Leftover, 'cluster' | 'slots'>,
+): number[] => {
+  const inUse = slotsInUseAt(directoryOf(context), cluster);
+  return slots.filter((slot) => !inUse.has(slot));
+};
 
 /**
  * Deletes some of what was left at a cluster by a migration, and logs that it is gone. The caller
@@ -29,27 +41,37 @@ export const clearableLeftover = (context: OperationContext): Leftover | undefin
  */
 export const clearLeftover = async (
   context: OperationContext,
-  { cluster: name, slots }: Leftover,
+  leftover: Leftover,
   by: string,
 ): Promise<void> => {
+  const { cluster: name } = leftover;
   const cluster = await context.cluster(name);
   const edit = context.leadership.lastAppended;
-  const some = slots.slice(0, SLOTS_PER_EDIT);
-  await answered(
-    changeFences(
-      cluster,
-      some,
-      edit,
-      () => ({ state: 'moved', pushTo: [] }),
-      callDeadline(context),
-    ),
+  const some = unusedSlots(context, leftover).slice(0, SLOTS_PER_EDIT);
+  if (some.length === 0) return;
+  const { refused } = await answered(
+    changeFences(cluster, some, edit, leftRule(context), callDeadline(context)),
     `${name} does not answer`,
   );
+  if (refused.length > 0) {
+    throw new OperationImpossible(
+      `slots ${refused.join(', ')} of ${name} are in use, or have no fence`,
+    );
+  }
   for (const slot of some) await clearSlot(context, cluster, slot, edit);
   await context.leadership.append(
     { kind: 'leftovers-cleared', cluster: name, slots: [...some] },
     { by, why: 'the slots have moved away, and nobody reads them here any more' },
   );
+};
+
+/** What takes part in the slot's present epoch is no left-over, whatever the directory says. */
+const leftRule = (context: OperationContext): FenceRule => {
+  const { slots } = directoryOf(context);
+  return ({ slot, state, epoch }) =>
+    (state === 'open' || state === 'follower') && epoch === slots[slot]?.epoch
+      ? null
+      : { state: 'moved', pushTo: [] };
 };
 
 const clearSlot = async (

@@ -5,9 +5,11 @@ import {
   findFaults,
   OperationWorld,
 } from '../../test/doubles/operation-world.ts';
+import { MarqueeError } from '@marquee/errors';
 import { ClusterUnreachable } from '@marquee/slot-protocol';
 import { MemoryOperationStore } from '../../test/doubles/memory-operation-store.ts';
 import { inSyncClusters } from '../directory/directory-state.ts';
+import type { Change } from '../directory/edit.ts';
 import type { ClusterHealth } from '../health/cluster-health.ts';
 import { CLEAR_AFTER_MS } from './clear-leftovers.ts';
 import { DeploymentSteward } from './deployment-steward.ts';
@@ -26,10 +28,10 @@ const newDeployment = async (shards = { a: ['a0', 'a1', 'a2'], b: ['b0', 'b1'] }
   const store = new MemoryOperationStore();
   const health = new Map<string, ClusterHealth['status']>();
   let ids = 0;
-  const log = { error: [] as object[] };
+  const log = { error: [] as object[], warn: [] as object[] };
   const logger = {
     info: () => undefined,
-    warn: () => undefined,
+    warn: (about: object) => log.warn.push(about),
     error: (about: object) => log.error.push(about),
   };
   const healthOf = (cluster: string): ClusterHealth => {
@@ -310,6 +312,26 @@ describe('an order', () => {
     await die();
   });
 
+  it('leaves nothing to be cleared at a cluster that is a member of the shard by then', async () => {
+    const deployment = await newDeployment();
+    const { world, store, films } = deployment;
+    const { leader, steward, die } = await deployment.lead('one');
+    const slots = Array.from({ length: 40 }, (_, slot) => slot);
+    const entry = entryOf({ kind: 'migration', from: 'a', to: 'b', slots });
+    await store.insert(entry);
+    steward.order(entry);
+    await until(world, async () => store.entries.get('ordered')?.status === 'completed');
+    await world.drive(steward.dismiss('a', 'a1', { by: 'ann', why: 'she wants it' }));
+    const added = { kind: 'cluster-added', shard: 'b', cluster: 'a1' } as const;
+    await leader.leadership.append(added, { by: 'ann', why: 'she wants it' });
+    await settled(deployment);
+    await world.clock.advance(CLEAR_AFTER_MS);
+    await until(world, async () => (await world.directory()).leftovers.length === 0);
+    expect(filmsAt(world, 'a1')).toEqual([...films].sort());
+    await settled(deployment);
+    await die();
+  });
+
   it('to move slots is undone when it is cancelled, and nothing has changed', async () => {
     const deployment = await newDeployment();
     const { world, store, films } = deployment;
@@ -328,7 +350,230 @@ describe('an order', () => {
   });
 });
 
+describe('an order that is cancelled', () => {
+  it.each([
+    ['planned-failover', { kind: 'planned-failover', shard: 'a', to: 'a2' }],
+    ['failover', { kind: 'failover', shard: 'a', automatic: false }],
+    ['unclean-failover', { kind: 'unclean-failover', shard: 'a', to: 'a2' }],
+  ] as const)('before it has begun never begins: %s', async (_kind, plan) => {
+    const deployment = await newDeployment();
+    const { world, store, shard, kinds } = deployment;
+    const { steward, die } = await deployment.lead('one');
+    await settled(deployment);
+    const slots = Array.from({ length: 40 }, (_, slot) => slot);
+    const before = entryOf({ kind: 'migration', from: 'a', to: 'b', slots }, 'before');
+    const entry = entryOf(plan);
+    for (const each of [before, entry]) {
+      await store.insert(each);
+      steward.order(each);
+    }
+    await until(world, async () => kinds().includes('operation-begun'));
+    steward.cancel('ordered');
+    await until(world, async () => store.entries.get('ordered')?.endedAtMs !== null);
+    expect(store.entries.get('ordered')).toMatchObject({
+      status: 'undone',
+      outcome: 'it was cancelled before it began',
+    });
+    expect((await shard('a')).owner).toBe('a0');
+    expect(kinds().filter((kind) => kind === 'operation-begun')).toHaveLength(1);
+    await settled(deployment);
+    await die();
+  });
+
+  it('while it compares, or waits for the read lease, is undone at once', async () => {
+    for (const step of ['compare both sides', 'wait until no router trusts an older map']) {
+      const deployment = await newDeployment();
+      const { world, store, kinds } = deployment;
+      const { steward, die } = await deployment.lead('one');
+      await settled(deployment);
+      const slots = Array.from({ length: 40 }, (_, slot) => slot);
+      const entry = entryOf({ kind: 'migration', from: 'a', to: 'b', slots });
+      await store.insert(entry);
+      const { addStep } = store;
+      let atMs = 0;
+      store.addStep = async (id, added) => {
+        if (added.what === step) {
+          steward.cancel('ordered');
+          atMs = world.clock.now();
+        }
+        return addStep.call(store, id, added);
+      };
+      steward.order(entry);
+      await until(world, async () => store.entries.get('ordered')?.endedAtMs !== null);
+      expect(store.entries.get('ordered')?.status).toBe('undone');
+      expect((store.entries.get('ordered')?.endedAtMs ?? 0) - atMs).toBeLessThan(1_000);
+      expect(kinds()).not.toContain('slots-moved');
+      await settled(deployment);
+      await die();
+    }
+  });
+});
+
+const MIGRATE = { kind: 'migrate' as const, to: 'b', slots: [], why: 'she wants it' };
+
+describe('a leader that died', () => {
+  it('in the midst of an ordered migration: its successor undoes it and moves the rest', async () => {
+    const deployment = await newDeployment();
+    const { world, store, kinds } = deployment;
+    const slots = Array.from({ length: 40 }, (_, slot) => slot);
+    const entry = entryOf({ kind: 'migration', from: 'a', to: 'b', slots });
+    await store.insert({ ...entry, request: MIGRATE });
+    const first = await deployment.lead('one');
+    world.onStep = (what) => {
+      if (what === 'append slots-moved') first.leader.leadership.stepDown();
+    };
+    await until(world, async () => kinds().includes('slots-moved'));
+    await first.die();
+    world.onStep = () => undefined;
+    const moved = (await world.directory()).slots.filter(({ shard }, n) => n < 40 && shard === 'b');
+    expect(moved.length).toBeGreaterThan(0);
+    expect(moved.length).toBeLessThan(40);
+
+    const told: string[] = [];
+    const { update } = store;
+    store.update = async (id, change) => {
+      if (change.status !== undefined) told.push(change.status);
+      return update.call(store, id, change);
+    };
+    const { die } = await deployment.lead('two');
+    await until(world, async () => store.entries.get('ordered')?.status === 'completed');
+    expect(told).toEqual(['queued', 'running', 'completed']);
+    expect(kinds()).toContain('operation-undone');
+    const state = await world.directory();
+    expect(state.slots.slice(0, 40).every(({ shard }) => shard === 'b')).toBe(true);
+    await settled(deployment);
+    await die();
+  });
+
+  it('does not make its successor refuse what waits behind: that begins when it is undone', async () => {
+    const deployment = await newDeployment();
+    const { world, store, shard } = deployment;
+    const first = await deployment.lead('one');
+    await settled(deployment);
+    const plan = { kind: 'migration', from: 'a', to: 'b', slots: [1, 2, 3] } as const;
+    const begun = { kind: 'operation-begun', operationId: 'left', plan } as const;
+    await first.leader.leadership.append(begun, { by: 'one', why: 'test' });
+    await first.die();
+    await store.insert(entryOf({ kind: 'planned-failover', shard: 'a', to: 'a1' }));
+    const { die } = await deployment.lead('two');
+    await until(world, async () => store.entries.get('ordered')?.endedAtMs !== null);
+    expect(store.entries.get('ordered')?.status).toBe('completed');
+    expect((await shard('a')).owner).toBe('a1');
+    await settled(deployment);
+    await die();
+  });
+
+  it('leaves orders that are found also when the metadata cluster is silent at first', async () => {
+    const deployment = await newDeployment();
+    const { world, store, shard } = deployment;
+    await store.insert(entryOf({ kind: 'planned-failover', shard: 'a', to: 'a1' }));
+    const { unfinished } = store;
+    let silences = 3;
+    store.unfinished = async () => {
+      if (silences-- > 0) throw new MarqueeError('METADATA_UNAVAILABLE');
+      return unfinished.call(store);
+    };
+    const { die } = await deployment.lead('two');
+    await until(world, async () => (await shard('a')).owner === 'a1');
+    await settled(deployment);
+    await die();
+  });
+});
+
+describe('an operation during which the log could not be written', () => {
+  it('is undone once it can, and its entry ends', async () => {
+    const deployment = await newDeployment();
+    const { world, store, log: logged } = deployment;
+    const { steward, die } = await deployment.lead('one');
+    await settled(deployment);
+    const entry = entryOf({ kind: 'planned-failover', shard: 'a', to: 'a1' });
+    await store.insert(entry);
+    world.onStep = (what) => {
+      if (what === 'append owner-changed') world.log.down = true;
+    };
+    steward.order(entry);
+    await until(world, async () => logged.warn.length > 0);
+    world.onStep = () => undefined;
+    world.log.down = false;
+    await until(world, async () => store.entries.get('ordered')?.endedAtMs !== null);
+    expect(store.entries.get('ordered')?.status).toBe('undone');
+    await settled(deployment);
+    await die();
+  });
+});
+
 describe('safe mode', () => {
+  const newerFence = (world: OperationWorld, cluster: string) => {
+    const fence = world.at(cluster).contents.fences.get(5)!;
+    world.at(cluster).contents.fences.set(5, { ...fence, edit: 900 });
+    return () => world.at(cluster).contents.fences.set(5, fence);
+  };
+
+  it('holds orders, comparisons and clearing off the shard, and nothing else', async () => {
+    const deployment = await newDeployment();
+    const { world, store, shard, log } = deployment;
+    const mend = newerFence(world, 'a1');
+    const before = [...world.at('a0').contents.fences.values()];
+    const held = entryOf({ kind: 'planned-failover', shard: 'a', to: 'a2' }, 'held');
+    await store.insert(held);
+    const other = entryOf({ kind: 'planned-failover', shard: 'b', to: 'b1' }, 'other');
+    await store.insert(other);
+    const { die, leader, steward } = await deployment.lead('one');
+    const left: Change = { kind: 'leftovers-found', cluster: 'a1', slots: [900] };
+    await leader.leadership.append(left, { by: 'ann', why: 'test' });
+    steward.compareSoon('a');
+    await until(world, async () => (await shard('b')).owner === 'b1');
+    await world.clock.advance(CLEAR_AFTER_MS + 60_000);
+    expect(leader.leadership.isLeader).toBe(true);
+    expect(steward.safeModeOf('a')).toBe('held');
+    expect(steward.safeModeOf('b')).toBe('over');
+    expect(store.entries.get('held')?.status).toBe('queued');
+    expect((await world.directory()).leftovers).toHaveLength(1);
+    expect([...world.at('a0').contents.fences.values()]).toEqual(before);
+    expect(
+      log.error.filter((about) => 'event' in about && about.event === 'safe-mode'),
+    ).toHaveLength(1);
+
+    mend();
+    await until(world, async () => (await shard('a')).owner === 'a2');
+    await until(world, async () => (await world.directory()).leftovers.length === 0);
+    await settled(deployment);
+    await die();
+  });
+
+  it('looks at the fences rarely while it holds a shard', async () => {
+    const deployment = await newDeployment();
+    const { world } = deployment;
+    newerFence(world, 'a1');
+    const { die, steward } = await deployment.lead('one');
+    await until(world, async () => steward.safeModeOf('a') === 'held');
+    let calls = 0;
+    world.onStep = (what) => {
+      if (what === 'call a0') calls += 1;
+    };
+    await world.clock.advance(600_000);
+    expect(calls).toBeLessThan(20);
+    await die();
+  });
+
+  it('does not keep a person from giving the shard to the only cluster that answers', async () => {
+    const deployment = await newDeployment();
+    const { world, store, set, shard } = deployment;
+    const first = await deployment.lead('one');
+    set('a2', 'down');
+    await until(world, async () => inSyncClusters(await shard('a')).length === 2);
+    set('a0', 'down');
+    set('a1', 'down');
+    await first.die();
+    world.at('a2').down = false;
+    await store.insert(entryOf({ kind: 'unclean-failover', shard: 'a', to: 'a2' }));
+    const { die } = await deployment.lead('two');
+    await until(world, async () => (await shard('a')).owner === 'a2');
+    for (const cluster of ['a0', 'a1', 'a2']) set(cluster, 'healthy');
+    await settled(deployment);
+    await die();
+  });
+
   it('holds a shard whose fences are newer than the log: nothing is touched', async () => {
     const deployment = await newDeployment();
     const { world, log } = deployment;

@@ -1,7 +1,12 @@
 import { hasCode } from '@marquee/errors';
 import type { Logger } from '@marquee/service-kit';
 import { pause } from '../pause.ts';
-import { findShard, inSyncClusters, type OperationPlan } from '../directory/directory-state.ts';
+import {
+  findShard,
+  inSyncClusters,
+  shardsOf,
+  type OperationPlan,
+} from '../directory/directory-state.ts';
 import type { ClusterHealth } from '../health/cluster-health.ts';
 import { clearableLeftover, clearLeftover } from './clear-leftovers.ts';
 import { compareShard, type Comparison } from './compare-shard.ts';
@@ -11,6 +16,8 @@ import { isOperationImpossible } from './operation-failure.ts';
 import type { Reason } from '../leader/leadership.ts';
 import { leave } from './leave.ts';
 import { OperationRunner } from './operation-runner.ts';
+import type { OperationResult } from './run-operation.ts';
+import type { SafeModeStatus } from './safe-mode.ts';
 import { ShardLocks } from './shard-locks.ts';
 import { ShardSteward } from './shard-steward.ts';
 
@@ -44,6 +51,8 @@ export class DeploymentSteward {
   readonly #stewards = new Map<string, ShardSteward>();
   readonly #comparisons = new Map<string, Comparison>();
   readonly #compareSoon = new Set<string>();
+  /** Entries that this term has to do with already: an order may be found in the store as well. */
+  readonly #known = new Set<string>();
 
   constructor(options: DeploymentStewardOptions) {
     this.#options = options;
@@ -51,14 +60,14 @@ export class DeploymentSteward {
       ...options,
       locks: this.#locks,
       isUrgent: (shards) => shards.some((shard) => this.#hasFailed(shard)),
+      mayRun: (plan) => shardsOf(plan).every((shard) => this.#mayTouch(shard, plan.kind)),
     });
   }
 
   /** Until the term ends. */
   async run(): Promise<void> {
     const { context } = this.#options;
-    await this.#takeUpOrders();
-    const loops: Promise<void>[] = [];
+    const loops: Promise<void>[] = [this.#takeUpOrders()];
     while (!context.term.aborted) {
       for (const { name } of directoryOf(context).shards) {
         if (this.#stewards.has(name)) continue;
@@ -72,15 +81,7 @@ export class DeploymentSteward {
 
   /** Runs an operation that was ordered and kept; its end is found in its entry. */
   order(entry: OperationEntry): void {
-    this.#runner.runOrdered(entry).then(
-      ({ trouble }) => {
-        if (trouble.length > 0) this.#unsettleAll();
-      },
-      (error: unknown) => {
-        this.#failed('ordered operation', error);
-        this.#unsettleAll();
-      },
-    );
+    this.#carryOut(entry, () => this.#runner.runOrdered(entry));
   }
 
   cancel(operationId: string): void {
@@ -111,6 +112,11 @@ export class DeploymentSteward {
     return this.#comparisons.get(shard);
   }
 
+  /** undefined: this instance has not looked yet. */
+  safeModeOf(shard: string): SafeModeStatus | undefined {
+    return this.#stewards.get(shard)?.safeMode;
+  }
+
   async #tendForever(shard: string): Promise<void> {
     const { context, healthOf, instance, logger, automaticFailoverIntervalMs } = this.#options;
     const steward = new ShardSteward(shard, {
@@ -120,7 +126,7 @@ export class DeploymentSteward {
       instance,
       logger,
       automaticFailoverIntervalMs,
-      run: (plan: OperationPlan, why) => this.#runner.runOwn(plan, why),
+      run: (plan: OperationPlan, why) => this.#runOwn(plan, why),
     });
     this.#stewards.set(shard, steward);
     while (!context.term.aborted && this.#exists(shard)) {
@@ -135,6 +141,7 @@ export class DeploymentSteward {
     let nextAtMs = context.clock.monotonicNow() + COMPARE_INTERVAL_MS;
     while (!context.term.aborted && this.#exists(shard)) {
       await pause(context.clock, TEND_INTERVAL_MS, context.term);
+      if (!this.#mayTouch(shard)) continue;
       const isDue = context.clock.monotonicNow() >= nextAtMs;
       if (!isDue && !this.#compareSoon.delete(shard)) continue;
       nextAtMs = context.clock.monotonicNow() + COMPARE_INTERVAL_MS;
@@ -164,6 +171,7 @@ export class DeploymentSteward {
     );
     await this.#try(`clear ${leftover.cluster}`, () =>
       this.#locks.run(shard === undefined ? [] : [shard.name], async () => {
+        if (shard !== undefined && !this.#mayTouch(shard.name)) return;
         if (!directoryOf(context).leftovers.includes(leftover)) return;
         await clearLeftover(context, leftover, instance);
       }),
@@ -172,13 +180,68 @@ export class DeploymentSteward {
 
   /** What a predecessor had taken and not ended. */
   async #takeUpOrders(): Promise<void> {
-    await this.#try('take up orders', async () => {
-      for (const entry of await this.#options.store.unfinished()) {
-        if (entry.cancelRequested) this.cancel(entry.id);
-        if (entry.status === 'queued') this.order(entry);
-        else await this.#runner.conclude(entry);
+    const { context, store } = this.#options;
+    while (!context.term.aborted) {
+      const isRead = await this.#try('take up orders', async () => {
+        for (const entry of await store.unfinished()) {
+          if (entry.cancelRequested) this.cancel(entry.id);
+          if (entry.status === 'queued') this.order(entry);
+          else this.#carryOut(entry, () => this.#runner.takeUp(entry));
+        }
+      });
+      if (isRead) return;
+      await pause(context.clock, TEND_RETRY_MS, context.term);
+    }
+  }
+
+  #carryOut(entry: OperationEntry, work: () => Promise<OperationResult>): void {
+    if (this.#known.has(entry.id)) return;
+    this.#known.add(entry.id);
+    void this.#untilCarriedOut(entry, work);
+  }
+
+  /** Where the log or the store failed in the midst of it, what became of it is found out later. */
+  async #untilCarriedOut(
+    entry: OperationEntry,
+    work: () => Promise<OperationResult>,
+  ): Promise<void> {
+    const { context } = this.#options;
+    for (let attempt = work; !context.term.aborted;) {
+      try {
+        const { trouble } = await attempt();
+        if (trouble.length > 0) this.#unsettleAll();
+        return;
+      } catch (error) {
+        this.#failed(`carry out ${entry.id}`, error);
+        this.#unsettleAll();
+        // An error that nobody foresaw would come again.
+        const mayGoOn = hasCode(error, 'METADATA_UNAVAILABLE');
+        attempt = () => this.#runner.takeUp(mayGoOn ? entry : { ...entry, request: null });
+        await pause(context.clock, TEND_RETRY_MS, context.term);
       }
-    });
+    }
+  }
+
+  /** Of the leader's own; the caller holds the locks of its shards. */
+  async #runOwn(plan: OperationPlan, why: string): Promise<OperationResult> {
+    const entry = this.#runner.ownEntry(plan, why);
+    this.#known.add(entry.id);
+    try {
+      return await this.#runner.runOwn(entry);
+    } catch (error) {
+      void this.#untilCarriedOut(entry, () => this.#runner.takeUp(entry));
+      throw error;
+    }
+  }
+
+  /**
+   * Until safe mode is over, nobody touches the shard; but for a person who gives it to a cluster that was
+   * not in sync because none that was answers.
+   */
+  #mayTouch(shard: string, kind?: OperationPlan['kind']): boolean {
+    if (!this.#exists(shard)) return true;
+    const status = this.safeModeOf(shard);
+    return status === 'over' || (status === 'waiting' && kind === 'unclean-failover');
   }
 
   #hasFailed(name: string): boolean {

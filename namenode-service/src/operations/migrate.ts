@@ -47,9 +47,9 @@ export const migrate = (
       await copyRound(move, plan.slots.slice(done, done + SLOTS_PER_COPY_ROUND));
     }
     order.journal('compare both sides');
-    await compareAll(move, plan.slots);
+    await compareAll(move, plan.slots, order.checkpoint);
     order.journal('wait until no router trusts an older map');
-    await waitOutLease(context, edit);
+    await waitOutLease(context, edit, order.checkpoint);
     for (let done = 0; done < total; done += SLOTS_PER_DECISION) {
       order.checkpoint();
       order.journal('hand over', { done, total });
@@ -154,8 +154,13 @@ const compareLast = async (
 const COMPARED_AT_A_TIME = 4;
 
 // A slot that is written meanwhile is caught up once more; only what is at the same number is compared.
-const compareAll = async (move: Move, slots: readonly number[]): Promise<void> => {
+const compareAll = async (
+  move: Move,
+  slots: readonly number[],
+  checkpoint: () => void,
+): Promise<void> => {
   await inChunks(slots, 1, COMPARED_AT_A_TIME, async (chunk) => {
+    checkpoint();
     for (const slot of chunk) await compareSlot(move, slot);
   });
 };

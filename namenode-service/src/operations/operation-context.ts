@@ -9,10 +9,13 @@ import { OperationImpossible } from './operation-failure.ts';
 /** One call to a cluster, which may be many small transactions; more means that it is not well. */
 export const CLUSTER_CALL_MAX_MS = 10_000;
 
+/** A wait looks this often at whether what it waits for is still wanted. */
+const CHECKPOINT_INTERVAL_MS = 500;
+
 /** What every operation works with. */
 export interface OperationContext {
   readonly leadership: Pick<Leadership, 'append' | 'lastAppended'>;
-  readonly follower: Pick<DirectoryFollower, 'state' | 'learnedAtMs'>;
+  readonly follower: Pick<DirectoryFollower, 'state' | 'learnedAtMs' | 'readToEnd'>;
   readonly cluster: (name: string) => Promise<DataCluster>;
   readonly clock: Clock;
   /** Aborted when this instance leads no more. */
@@ -40,13 +43,32 @@ export const leaseLeft = (context: OperationContext, edit: number): number => {
 
 /**
  * Waits until no router can trust a map from before this edit: the whole detection time, counted
- * from when this instance learned of the edit (PROTOCOL.md section 4). @throws NOT_READY if the term
- * ends before
+ * from when this instance learned of the edit (PROTOCOL.md section 4).
+ *
+ * @throws NOT_READY if the term ends before, and what `checkpoint` throws meanwhile
  */
-export const waitOutLease = async (context: OperationContext, edit: number): Promise<void> => {
+export const waitOutLease = async (
+  context: OperationContext,
+  edit: number,
+  checkpoint: () => void = () => undefined,
+): Promise<void> => {
   const leftMs = leaseLeft(context, edit);
-  if (leftMs > 0) await pause(context.clock, leftMs, context.term);
+  if (leftMs > 0) await pauseBetweenCheckpoints(context, leftMs, checkpoint);
   // The pause ends with the term: what was waited for has not come, and is another leader's now.
   if (context.term.aborted)
     throw new MarqueeError('NOT_READY', {}, { message: 'the term is over' });
+};
+
+const pauseBetweenCheckpoints = async (
+  { clock, term }: OperationContext,
+  durationMs: number,
+  checkpoint: () => void,
+): Promise<void> => {
+  const untilMs = clock.monotonicNow() + durationMs;
+  for (;;) {
+    const leftMs = untilMs - clock.monotonicNow();
+    if (leftMs <= 0 || term.aborted) return;
+    await pause(clock, Math.min(leftMs, CHECKPOINT_INTERVAL_MS), term);
+    checkpoint();
+  }
 };

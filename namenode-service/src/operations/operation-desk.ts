@@ -1,12 +1,17 @@
 import { MarqueeError } from '@marquee/errors';
 import type { Clock } from '@marquee/slot-protocol';
-import type { FoundedDirectory, OperationPlan } from '../directory/directory-state.ts';
+import {
+  shardsOf,
+  type FoundedDirectory,
+  type OperationPlan,
+} from '../directory/directory-state.ts';
 import type { Change, Edit } from '../directory/edit.ts';
 import { notLeader, type Leadership, type Reason } from '../leader/leadership.ts';
 import type { DirectoryFollower } from '../served-map/directory-follower.ts';
 import type { DeploymentSteward } from './deployment-steward.ts';
 import type { OperationEntry, OperationStore } from './operation-entry.ts';
 import { planOf, requireFree, type OrderRequest } from './order-request.ts';
+import type { SafeModeStatus } from './safe-mode.ts';
 
 export interface OperationDeskOptions {
   readonly leadership: Leadership;
@@ -43,10 +48,21 @@ export class OperationDesk {
     return this.#steward?.comparisonOf(shard)?.lag.get(cluster) ?? null;
   }
 
-  /** What would be done. @throws BAD_USER_INPUT, NOT_FOUND */
+  /** null: only the leader knows. */
+  safeModeOf(shard: string): SafeModeStatus | null {
+    if (!this.#options.leadership.isLeader) return null;
+    return this.#steward?.safeModeOf(shard) ?? 'waiting';
+  }
+
+  /** What would be done. @throws BAD_USER_INPUT, NOT_FOUND, NOT_READY for a shard in safe mode */
   preview(request: OrderRequest): OperationPlan {
     const plan = planOf(this.#state, request, this.#options.isHealthy);
     requireFree(this.#state, plan);
+    const held = shardsOf(plan).find((shard) => this.safeModeOf(shard) === 'held');
+    if (held !== undefined) {
+      const message = `shard ${held} is in safe mode: a fence there is newer than the edit log`;
+      throw new MarqueeError('NOT_READY', { shard: held, safeMode: 'held' }, { message });
+    }
     return plan;
   }
 

@@ -1,16 +1,27 @@
 import { codeOf } from '@marquee/errors';
 import type { Logger } from '@marquee/service-kit';
 import type { Clock } from '@marquee/slot-protocol';
-import { shardsOf, type OperationPlan } from '../directory/directory-state.ts';
+import {
+  shardsOf,
+  type OperationPlan,
+  type OperationUnderWay,
+} from '../directory/directory-state.ts';
+import { pause } from '../pause.ts';
 import { failOver } from './failover.ts';
 import { join } from './join.ts';
 import { migrate } from './migrate.ts';
-import type { OperationContext } from './operation-context.ts';
+import { directoryOf, type OperationContext } from './operation-context.ts';
 import type { OperationEntry, OperationStore } from './operation-entry.ts';
 import { OperationImpossible } from './operation-failure.ts';
 import { uncleanFailover } from './unclean-failover.ts';
 import { plannedFailover } from './planned-failover.ts';
-import type { Journal, OperationOrder, OperationResult } from './run-operation.ts';
+import {
+  undoOperation,
+  type Journal,
+  type OperationOrder,
+  type OperationResult,
+} from './run-operation.ts';
+import { notLeader } from '../leader/leadership.ts';
 import type { ShardLocks } from './shard-locks.ts';
 
 export interface OperationRunnerOptions {
@@ -24,7 +35,14 @@ export interface OperationRunnerOptions {
   readonly outcomeInLog: (operationId: string) => Promise<'completed' | 'undone'>;
   /** Whether a cluster of these shards has failed, which comes before anything that can be undone. */
   readonly isUrgent: (shards: readonly string[]) => boolean;
+  /** Whether the shards of the plan may be touched yet. */
+  readonly mayRun: (plan: OperationPlan) => boolean;
 }
+
+/** Between two looks at whether the shards of an order may be touched. */
+const READY_INTERVAL_MS = 200;
+
+const LEADER_GONE = 'whoever ran it was gone before it was decided';
 
 /** Runs operations during one term, and keeps people informed about them. */
 export class OperationRunner {
@@ -37,10 +55,10 @@ export class OperationRunner {
     this.#options = options;
   }
 
-  /** An operation of the leader's own; the caller holds the locks of its shards. */
-  async runOwn(plan: OperationPlan, why: string): Promise<OperationResult> {
+  /** The entry of an operation of the leader's own. */
+  ownEntry(plan: OperationPlan, why: string): OperationEntry {
     const { context, instance, newOperationId } = this.#options;
-    const entry: OperationEntry = {
+    return {
       id: newOperationId(),
       plan,
       request: null,
@@ -54,29 +72,100 @@ export class OperationRunner {
       idempotencyKey: null,
       cancelRequested: false,
     };
+  }
+
+  /** The caller holds the locks of its shards. */
+  async runOwn(entry: OperationEntry): Promise<OperationResult> {
     this.#write(async (store) => store.insert(entry));
     return this.#run(entry);
   }
 
-  /** Runs what a person has ordered, once the shards are free. */
+  /** Runs what a person has ordered, once the shards are free and may be touched. */
   async runOrdered(entry: OperationEntry): Promise<OperationResult> {
-    return this.#options.locks.run(shardsOf(entry.plan), async () => {
+    return this.#withShards(entry, async (undone) => {
+      if (this.#cancelled.has(entry.id)) {
+        const why = 'it was cancelled before it began';
+        return this.#end(entry, { status: 'undone', why, trouble: undone });
+      }
       this.#write((store) => store.update(entry.id, { status: 'running' }));
-      return this.#run(entry);
+      const result = await this.#run(entry);
+      return { ...result, trouble: [...undone, ...result.trouble] };
     });
   }
 
-  /** Ends the entry of an operation that a predecessor ran: the log says what became of it. */
-  async conclude({ id, plan }: OperationEntry): Promise<void> {
-    const { context, store, outcomeInLog } = this.#options;
-    await this.#options.locks.run(shardsOf(plan), async () => {
-      const status = await outcomeInLog(id);
-      const outcome = status === 'undone' ? 'its leader was gone before it was decided' : null;
-      await store.update(id, { status, endedAtMs: context.clock.now(), outcome });
+  /**
+   * Takes up an operation that nobody runs any more: what is not decided is undone, and the log says what
+   * became of it. The slots of an ordered migration that have not moved by then are moved after all.
+   */
+  async takeUp(entry: OperationEntry): Promise<OperationResult> {
+    const { outcomeInLog, store } = this.#options;
+    const rest = await this.#withShards(entry, async (trouble) => {
+      const status = await outcomeInLog(entry.id);
+      const left = status === 'undone' ? this.#remainderOf(entry) : undefined;
+      if (left !== undefined) {
+        await store.update(entry.id, { status: 'queued' });
+        return left;
+      }
+      await this.#conclude(entry, status);
+      return status === 'undone' ? { status, why: LEADER_GONE, trouble } : { status, trouble };
     });
+    return 'id' in rest ? this.runOrdered(rest) : rest;
   }
 
-  /** Undoes it at its next checkpoint, if it is not decided by then. */
+  async #conclude({ id }: OperationEntry, status: 'completed' | 'undone'): Promise<void> {
+    const { context, store } = this.#options;
+    const outcome = status === 'undone' ? LEADER_GONE : null;
+    await store.update(id, { status, endedAtMs: context.clock.now(), outcome });
+  }
+
+  #remainderOf(entry: OperationEntry): OperationEntry | undefined {
+    const { plan, request } = entry;
+    if (plan.kind !== 'migration' || request === null || this.#cancelled.has(entry.id)) {
+      return undefined;
+    }
+    const state = directoryOf(this.#options.context);
+    const slots = plan.slots.filter((slot) => state.slots[slot]?.shard === plan.from);
+    return slots.length === 0 ? undefined : { ...entry, plan: { ...plan, slots } };
+  }
+
+  /**
+   * Does the work once the shards may be touched, alone, and after what others have left undecided there
+   * was undone; the work is told of the clusters that this has found to be in trouble.
+   */
+  async #withShards<Result>(
+    { id, plan }: OperationEntry,
+    work: (trouble: readonly string[]) => Promise<Result>,
+  ): Promise<Result> {
+    const { context, instance, locks, mayRun } = this.#options;
+    const leftThere = () => leftOperations(context, shardsOf(plan));
+    for (;;) {
+      while (!mayRun(plan) && !this.#cancelled.has(id)) await this.#pause();
+      const shards = [...shardsOf(plan), ...leftThere().flatMap((left) => shardsOf(left.plan))];
+      const result = await locks.run(shards, async () => {
+        if (context.term.aborted) throw notLeader(null);
+        if (this.#cancelled.has(id) && !mayRun(plan)) return { done: await work([]) };
+        // Nobody runs them: whoever does holds the locks.
+        const left = leftThere();
+        const isLocked = left.every((each) => shardsOf(each.plan).every((s) => shards.includes(s)));
+        if (!mayRun(plan) || !isLocked) return undefined;
+        const trouble: string[] = [];
+        for (const each of left) {
+          const reason = { by: instance, why: LEADER_GONE };
+          trouble.push(...(await undoOperation(context, each.id, reason)));
+        }
+        return { done: await work(trouble) };
+      });
+      if (result !== undefined) return result.done;
+    }
+  }
+
+  async #pause(): Promise<void> {
+    const { clock, term } = this.#options.context;
+    await pause(clock, READY_INTERVAL_MS, term);
+    if (term.aborted) throw notLeader(null);
+  }
+
+  /** Undoes it before it begins, or at its next checkpoint if it is not decided by then. */
   cancel(operationId: string): void {
     this.#cancelled.add(operationId);
   }
@@ -94,17 +183,30 @@ export class OperationRunner {
       // The directory did not allow its first edit: nothing has happened.
       result = { status: 'undone', why: (error as Error).message, trouble: [] };
     }
-    this.#cancelled.delete(entry.id);
-    const outcome = outcomeOf(result);
-    logger.info({ event: `operation-${result.status}`, ...about, outcome }, entry.plan.kind);
-    this.#write((store) =>
-      store.update(entry.id, {
-        status: result.status,
-        endedAtMs: context.clock.now(),
-        outcome,
-      }),
-    );
+    return this.#end(entry, result);
+  }
+
+  #end(entry: OperationEntry, result: OperationResult): OperationResult {
+    const { context, logger } = this.#options;
+    const { id, plan } = entry;
+    this.#cancelled.delete(id);
+    const outcome = this.#outcomeOf(plan, result);
+    const about = { event: `operation-${result.status}`, operation: id, ...plan, outcome };
+    logger.info(about, plan.kind);
+    const { status } = result;
+    const endedAtMs = context.clock.now();
+    this.#write((store) => store.update(id, { status, endedAtMs, outcome }));
     return result;
+  }
+
+  #outcomeOf(plan: OperationPlan, result: OperationResult): string | null {
+    if (result.status === 'completed') {
+      return result.trouble.length === 0 ? null : `in trouble: ${result.trouble.join(', ')}`;
+    }
+    if (plan.kind !== 'migration') return result.why;
+    const { slots } = directoryOf(this.#options.context);
+    const moved = plan.slots.filter((slot) => slots[slot]?.shard === plan.to).length;
+    return moved === 0 ? result.why : `${result.why}; ${moved} of its slots had moved`;
   }
 
   #orderOf({ id, plan, by, why }: OperationEntry): OperationOrder {
@@ -138,10 +240,13 @@ export class OperationRunner {
   }
 }
 
-const outcomeOf = (result: OperationResult): string | null => {
-  if (result.status === 'undone') return result.why;
-  return result.trouble.length === 0 ? null : `in trouble: ${result.trouble.join(', ')}`;
-};
+const leftOperations = (
+  context: OperationContext,
+  shards: readonly string[],
+): readonly OperationUnderWay[] =>
+  directoryOf(context).operations.filter(({ plan }) =>
+    shardsOf(plan).some((shard) => shards.includes(shard)),
+  );
 
 /** The operation that a plan asks for. */
 export const runPlan = (

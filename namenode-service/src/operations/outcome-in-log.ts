@@ -8,23 +8,22 @@ const PAGE_EDITS = 500;
 const DECISIONS = new Set<Change['kind']>(['replica-joined', 'owner-changed', 'slots-moved']);
 
 /**
- * What the log says of an operation: completed if an edit decided it. One that was only begun is
- * undone by whoever leads now, if it is not already.
+ * What the log says of an operation that is not under way: completed if an edit decided it and none
+ * undid it since. A migration decides a few slots at a time, and may be begun again after it was undone.
  */
 export const outcomeInLog = async (
   log: EditLog,
   operationId: string,
 ): Promise<'completed' | 'undone'> => {
-  let decided = false;
+  let outcome: 'completed' | 'undone' = 'undone';
   for (let after = 0; ;) {
     const edits = await log.page(after, PAGE_EDITS);
     for (const { change } of edits) {
       if (!('operationId' in change) || change.operationId !== operationId) continue;
-      if (change.kind === 'operation-undone') return 'undone';
-      if (DECISIONS.has(change.kind)) decided = true;
+      outcome = DECISIONS.has(change.kind) ? 'completed' : 'undone';
     }
     const last = edits.at(-1);
-    if (last === undefined) return decided ? 'completed' : 'undone';
+    if (last === undefined) return outcome;
     after = last.number;
   }
 };

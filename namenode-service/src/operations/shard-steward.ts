@@ -15,7 +15,7 @@ import { ClusterTrouble } from './cluster-trouble.ts';
 import { leave } from './leave.ts';
 import { directoryOf, type OperationContext } from './operation-context.ts';
 import { undoOperation, type OperationResult } from './run-operation.ts';
-import { newestEdit } from './newest-edit.ts';
+import { SafeMode, type SafeModeStatus } from './safe-mode.ts';
 import { settleShard } from './settle-shard.ts';
 import type { ShardLocks } from './shard-locks.ts';
 
@@ -45,7 +45,7 @@ export class ShardSteward {
   readonly #shard: string;
   /** The fences may differ from the directory; at the start of a term nobody knows. */
   #unsettled = true;
-  #safe = false;
+  readonly #safeMode: SafeMode;
   readonly #trouble = new ClusterTrouble();
   #owner: string | undefined;
   readonly #retries = new Map<string, { afterMs: number; waitMs: number }>();
@@ -53,6 +53,12 @@ export class ShardSteward {
   constructor(shard: string, options: ShardStewardOptions) {
     this.#shard = shard;
     this.#options = options;
+    this.#safeMode = new SafeMode(shard, options);
+  }
+
+  /** Until it is over, nobody may touch the shard's fences. */
+  get safeMode(): SafeModeStatus {
+    return this.#safeMode.status;
   }
 
   /** The fences of the shard are to be looked at again. */
@@ -88,7 +94,7 @@ export class ShardSteward {
   }
 
   async #tendLocked(): Promise<void> {
-    if (!(await this.#isOutOfSafeMode())) return;
+    if (!(await this.#safeMode.isOver())) return;
     if (await this.#undoLeftOperation()) return;
     const shard = findShard(this.#state, this.#shard);
     if (shard === undefined) return;
@@ -107,25 +113,6 @@ export class ShardSteward {
 
   get #state(): FoundedDirectory {
     return directoryOf(this.#options.context);
-  }
-
-  /**
-   * Safe mode ends once a promotable cluster has reported, and no fence knows of an edit that the
-   * log does not have: then the log is the older one, and what it says must not be carried out.
-   */
-  async #isOutOfSafeMode(): Promise<boolean> {
-    const shard = findShard(this.#state, this.#shard);
-    if (this.#safe || shard === undefined) return true;
-    const { context, logger } = this.#options;
-    const seen = await newestEdit(context, inSyncClusters(shard));
-    if (seen === undefined) return false;
-    const { lastEdit } = this.#state;
-    this.#safe = seen.edit <= lastEdit;
-    if (!this.#safe) {
-      const about = { event: 'safe-mode', shard: shard.name, ...seen, lastEdit };
-      logger.error(about, 'a fence is newer than the edit log: the directory must be rebuilt');
-    }
-    return this.#safe;
   }
 
   /** Of a predecessor, or of this leader while the log could not be written: nobody runs it. */

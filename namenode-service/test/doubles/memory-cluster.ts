@@ -76,11 +76,11 @@ export class MemoryCluster implements DataCluster {
   }
 
   /** Knows one filter: documents of some slots. */
-  async page(collection: CollectionName, { filter }: PageRequest): Promise<StoredDocument[]> {
+  async page(collection: CollectionName, request: PageRequest): Promise<StoredDocument[]> {
     this.#answer();
-    const { $in } = filter.slot as unknown as { $in: readonly number[] };
+    const { $in } = request.filter.slot as unknown as { $in: readonly number[] };
     const all = this.contents.documents.get(collection)?.values() ?? [];
-    return [...all].filter(({ slot }) => $in.includes(slot));
+    return [...all].filter(({ slot }) => $in.includes(slot)).slice(0, request.limit);
   }
 
   /** Knows one filter: documents of one slot. */

@@ -32,6 +32,7 @@ export const ShardList = z.looseObject({
       owner: z.string(),
       slots: z.number(),
       strongReadsOnly: z.boolean(),
+      safeMode: z.string().nullable(),
       busyWith: z.string().nullable(),
       members: z.array(
         z.looseObject({

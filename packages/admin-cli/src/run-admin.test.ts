@@ -47,7 +47,7 @@ const run = async (
   return { code, sent, out: out.join('\n'), errors: errors.join('\n') };
 };
 
-const shards = (health: string) => ({
+const shards = (health: string, safeMode: string | null = 'over') => ({
   version: 7,
   leader: 'namenode',
   automation: 'active',
@@ -57,6 +57,7 @@ const shards = (health: string) => ({
       owner: 'shard-a',
       slots: 512,
       strongReadsOnly: false,
+      safeMode,
       busyWith: null,
       members: [
         { cluster: 'shard-a', status: 'in-sync', health: 'healthy', lag: 0 },
@@ -85,6 +86,13 @@ describe('npm run admin --', () => {
     expect(well.out).toMatch(/a +shard-a +owner +in-sync +healthy +0 +512/);
     expect(well.out).toMatch(/a +replica-a +replica +in-sync +healthy +3/);
     expect((await run(['status'], () => shards('down'))).code).toBe(EXIT.failed);
+    expect((await run(['status'], () => shards('healthy', null))).code).toBe(EXIT.done);
+  });
+
+  it('status says which shard is in safe mode, and why', async () => {
+    const { code, out } = await run(['status'], () => shards('healthy', 'held'));
+    expect(code).toBe(EXIT.failed);
+    expect(out).toMatch(/shard-a .*safe mode: a fence is newer than the edit log/);
   });
 
   it('prints what the NameNode says as JSON, for scripts', async () => {

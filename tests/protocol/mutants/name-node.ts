@@ -198,7 +198,7 @@ export const NAME_NODE_MUTANTS: readonly Mutant[] = [
     meaning: 'the new shard opens at once',
     scenarios: ['leases', 'stale'],
     file: `${OPERATIONS}/migrate.ts`,
-    find: 'await waitOutLease(context, edit);',
+    find: 'await waitOutLease(context, edit, order.checkpoint);',
     replace: '',
   },
   {

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { ShardList } from '../answers.ts';
 import { takeArguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
@@ -20,18 +21,32 @@ export const status: Command = {
           member.health,
           member.lag === null ? '?' : String(member.lag),
           member.cluster === shard.owner ? String(shard.slots) : '',
-          [shard.busyWith ?? '', shard.strongReadsOnly ? 'strong reads only' : '']
-            .filter((note) => note !== '' && member.cluster === shard.owner)
-            .join(', '),
+          member.cluster === shard.owner ? notesOf(shard).join(', ') : '',
         ]),
       );
       const heading = ['SHARD', 'CLUSTER', 'ROLE', 'STATUS', 'HEALTH', 'LAG', 'SLOTS', 'NOTES'];
       const { version, leader, automation } = list;
       return `${table([heading, ...rows])}\n\nversion ${version}, leader ${leader ?? 'none'}, automation ${automation}`;
     });
-    const isWell = list.shards.every(({ members }) =>
-      members.every(({ status: part, health }) => part === 'in-sync' && health === 'healthy'),
+    const isWell = list.shards.every(
+      ({ members, safeMode }) =>
+        (safeMode === 'over' || safeMode === null) &&
+        members.every(({ status: part, health }) => part === 'in-sync' && health === 'healthy'),
     );
     return isWell ? EXIT.done : EXIT.failed;
   },
 };
+
+type Shard = z.output<typeof ShardList>['shards'][number];
+
+const SAFE_MODE_NOTES: Readonly<Record<string, string>> = {
+  waiting: 'safe mode: no cluster in sync has reported',
+  held: 'safe mode: a fence is newer than the edit log',
+};
+
+const notesOf = ({ busyWith, safeMode, strongReadsOnly }: Shard): string[] =>
+  [
+    busyWith ?? '',
+    strongReadsOnly ? 'strong reads only' : '',
+    SAFE_MODE_NOTES[safeMode ?? 'over'] ?? '',
+  ].filter((note) => note !== '');
