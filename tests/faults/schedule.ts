@@ -56,20 +56,25 @@ export const runSchedule = async (
     const onMessage = (message: FromClient): void => {
       switch (message.type) {
         case 'sent':
-          return history.sent(message.operation);
+          history.sent(message.operation);
+          return;
         case 'acknowledged':
           history.acknowledged(message.operation, message.result);
-          return tellOthers(client, message);
+          tellOthers(client, message);
+          return;
         case 'stale':
-          return void stale.push(message.what);
+          stale.push(message.what);
+          return;
         case 'wrong':
-          return void wrong.push(message.what);
+          wrong.push(message.what);
+          return;
         case 'reads':
           reads.trusted += message.trusted;
           reads.unsure += message.unsure;
           return;
         case 'drained':
-          return isDrained();
+          isDrained();
+          return;
         case 'ready':
       }
     };
