@@ -40,7 +40,7 @@ export const createRequestPlugin = (options: {
       );
       if (actual <= options.complexityMax) return;
       const message =
-        `The answer may hold ${actual} fields; at most ${options.complexityMax} are allowed. ` +
+        `The operation counts as ${actual} fields; at most ${options.complexityMax} are allowed. ` +
         'Ask for fewer at a time with `first`.';
       throw refusal('GRAPHQL_VALIDATION_FAILED', message, {
         limit: options.complexityMax,

@@ -1,6 +1,6 @@
 import { invalidCursor, isEntityId, pageRequest, type PageArguments } from '@marquee/subgraph-kit';
 import type { StoredCredit } from '@marquee/subgraph-kit/documents';
-import type { StoredMovie } from '../data-sources/movies.ts';
+import type { ShownMovie } from '../data-sources/movies.ts';
 import type { MoviesContext } from '../subgraph.ts';
 
 type CreditsArguments = PageArguments & { readonly kind?: 'CAST' | 'CREW' | null };
@@ -8,10 +8,10 @@ type CreditsArguments = PageArguments & { readonly kind?: 'CAST' | 'CREW' | null
 export const movieFields = {
   __resolveReference: ({ id }: { id: string }, { sources }: MoviesContext) =>
     isEntityId(id) ? sources.movies.findById(id) : null,
-  id: (movie: StoredMovie) => movie._id,
-  externalIds: (movie: StoredMovie) =>
+  id: (movie: ShownMovie) => movie._id,
+  externalIds: (movie: ShownMovie) =>
     Object.entries(movie.externalIds).map(([source, id]) => ({ source, id })),
-  credits: (movie: StoredMovie, { kind, ...page }: CreditsArguments) => {
+  credits: (movie: ShownMovie, { kind, ...page }: CreditsArguments) => {
     const { first, after } = pageRequest(page);
     const credits = movie.credits.filter((credit) => !kind || credit.kind === kind);
     const start = after === undefined ? 0 : parseCursor(after);
