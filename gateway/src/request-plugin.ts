@@ -42,7 +42,7 @@ export const createRequestPlugin = (options: {
       const actual = complexityOf(schema, operation, fragments, request.variables ?? {});
       if (actual > options.complexityMax) {
         const message =
-          `The answer may hold ${actual} fields; at most ${options.complexityMax} are allowed. ` +
+          `The operation counts as ${actual} fields; at most ${options.complexityMax} are allowed. ` +
           'Ask for fewer at a time with `first`.';
         throw refusal('GRAPHQL_VALIDATION_FAILED', message, {
           limit: options.complexityMax,

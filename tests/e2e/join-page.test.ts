@@ -26,7 +26,25 @@ interface RoutingEntry {
   readonly slot?: number;
   readonly shard: string;
   readonly cluster: string;
+  readonly statement: number;
 }
+
+/** What a list shows of each film: their cast with names, the counts, the viewer's own reaction. */
+const SIZED_PAGE = `
+  query ($first: Int) {
+    movies(first: $first) {
+      nodes {
+        id title likeCount dislikeCount viewerReaction
+        credits(kind: CAST, first: 5) { nodes { character person { id name } } }
+      }
+    }
+  }`;
+
+/**
+ * Films, people and interactions of two shards, and once more of a shard whose share of the films is
+ * larger than was to be expected.
+ */
+const STATEMENTS_MAX = 3 * 2 + 2;
 
 const ROUTING = { 'x-marquee-routing': '1' };
 
@@ -70,6 +88,26 @@ describe('a page of films with cast and likes', () => {
       if (key !== undefined) expect(slot).toBe(slotOf(slotKeyOf(collection, key)));
     }
   });
+
+  it.each([5, 20, 100])(
+    'costs as many statements for %i films as for any number',
+    async (first) => {
+      const { data, errors, extensions } = await admin.send(SIZED_PAGE, { first }, ROUTING);
+      expect(errors).toEqual([]);
+      expect(data.movies.nodes).toHaveLength(first);
+      const routing: RoutingEntry[] = extensions.routing;
+      const keysOf = (subgraph: string): number =>
+        new Set(routing.filter((entry) => entry.subgraph === subgraph).map(({ key }) => key)).size;
+      // Counts and reactions of all of them are in the trace, and those who play in them.
+      expect(keysOf('interactions')).toBe(2 * first);
+      expect(keysOf('person')).toBeGreaterThan(first);
+      const statements = new Set(
+        routing.map(({ subgraph, statement }) => `${subgraph} ${statement}`),
+      );
+      expect(statements.size).toBeGreaterThanOrEqual(3);
+      expect(statements.size).toBeLessThanOrEqual(STATEMENTS_MAX);
+    },
+  );
 
   it('says nothing of its routing to anybody else', async () => {
     const user = await signedIn(endpoints, { role: 'USER' });

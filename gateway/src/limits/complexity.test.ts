@@ -1,5 +1,8 @@
-import { buildSchema, Kind, parse } from 'graphql';
+import { buildSchema, isObjectType, Kind, parse } from 'graphql';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { complexityOf } from './complexity.ts';
+import { DEFAULT_LIMITS, FIELD_COSTS } from './limits.ts';
 
 const schema = buildSchema(`
   type Query { films(first: Int = 20): Films  top(first: Int = 4): [Film!]!  genres: [Genre!] }
@@ -9,7 +12,10 @@ const schema = buildSchema(`
   type Genre { name: String }
 `);
 
-const complexity = (text: string, variables = {}): number => {
+const apiFile = fileURLToPath(new URL('../../api.graphql', import.meta.url));
+const api = buildSchema(readFileSync(apiFile, 'utf8'), { assumeValidSDL: true });
+
+const complexity = (text: string, variables = {}, of = schema): number => {
   const { definitions } = parse(text);
   const [operation] = definitions;
   if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('expected an operation');
@@ -18,7 +24,7 @@ const complexity = (text: string, variables = {}): number => {
       definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
     ),
   );
-  return complexityOf(schema, operation, fragments, variables);
+  return complexityOf(of, operation, fragments, variables);
 };
 
 describe('complexityOf', () => {
@@ -45,5 +51,44 @@ describe('complexityOf', () => {
     expect(complexity(text)).toBe(9);
     expect(complexity('query ($n: Int) { films(first: $n) { nodes { title } } }')).toBe(22);
     expect(complexity(text, { n: 'many' })).toBe(102);
+  });
+
+  it('counts what each parent needs a list of its own for, and knows no other fields', () => {
+    const withoutList = complexity('{ people(first: 3) { nodes { name } } }', {}, api);
+    const withList = complexity(
+      '{ people(first: 3) { nodes { name filmography(first: 2) { totalCount nodes { job } } } } }',
+      {},
+      api,
+    );
+    expect(withList - withoutList).toBe(3 * (301 + 301 + 1 + 2));
+    for (const field of Object.keys(FIELD_COSTS)) {
+      const [type = '', name = ''] = field.split('.');
+      const known = api.getType(type);
+      expect({ field, known: isObjectType(known) && name in known.getFields() }).toEqual({
+        field,
+        known: true,
+      });
+    }
+  });
+
+  it.each([
+    ['{ people(first: 100) { nodes { filmography(first: 100) { nodes { movie { id } } } } } }'],
+    ['{ people(first: 100) { nodes { filmography(first: 1) { nodes { job } } } } }'],
+    ['{ movies(first: 100) { nodes { alsoLiked(first: 1) { id } } } }'],
+    ['{ users(first: 100) { nodes { interactions(first: 1) { totalCount } } } }'],
+  ])('is more than is allowed for %s', (text) => {
+    expect(complexity(text, {}, api)).toBeGreaterThan(DEFAULT_LIMITS.complexityMax);
+  });
+
+  it.each([
+    [
+      '{ people(first: 20) { nodes { name filmography(first: 20) { totalCount nodes { job movie { title } } } } } }',
+    ],
+    ['{ movies(first: 20) { nodes { title alsoLiked { title } } } }'],
+    [
+      '{ movies(first: 100) { nodes { title likeCount credits(first: 20) { nodes { character person { name } } } } } }',
+    ],
+  ])('allows %s', (text) => {
+    expect(complexity(text, {}, api)).toBeLessThan(DEFAULT_LIMITS.complexityMax);
   });
 });

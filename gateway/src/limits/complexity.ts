@@ -15,11 +15,12 @@ import {
   type GraphQLNamedType,
   type SelectionSetNode,
 } from 'graphql';
-import { PAGE_MAX, UNPAGED_LIST_SIZE } from './limits.ts';
+import { FIELD_COSTS, PAGE_MAX, UNPAGED_LIST_SIZE } from './limits.ts';
 
 /**
- * How many fields the answer may hold at most: a list multiplies what is below it, by `first` where
- * the list or the connection around it has one. A `first` out of range counts as the nearest one in
+ * How many fields the answer may hold at most, and what it costs beside to read them (`fieldCosts`, by
+ * `Type.field`): a list multiplies what is below it, by `first` where the list or the connection around
+ * it has one. A `first` out of range counts as the nearest one in
  * range: refusing it is the subgraph's part, which names the argument.
  */
 export const complexityOf = (
@@ -27,6 +28,7 @@ export const complexityOf = (
   operation: OperationDefinitionNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
   variables: Readonly<Record<string, unknown>>,
+  fieldCosts: Readonly<Record<string, number>> = FIELD_COSTS,
 ): number => {
   const defaults = new Map(
     (operation.variableDefinitions ?? []).map((definition) => [
@@ -57,14 +59,15 @@ export const complexityOf = (
     page: number | undefined,
   ): number => {
     const field = fieldOf(parent, node.name.value);
-    if (!field || !node.selectionSet) return 1;
+    const own = 1 + (field && parent ? (fieldCosts[`${parent.name}.${field.name}`] ?? 0) : 0);
+    if (!field || !node.selectionSet) return own;
     const first = firstOf(node, field);
     const type = getNamedType(field.type);
     if (isListOfObjects(field.type)) {
       const size = first ?? page ?? UNPAGED_LIST_SIZE;
-      return 1 + size * costOf(node.selectionSet, type, undefined);
+      return own + size * costOf(node.selectionSet, type, undefined);
     }
-    return 1 + costOf(node.selectionSet, type, first);
+    return own + costOf(node.selectionSet, type, first);
   };
 
   const costOf = (

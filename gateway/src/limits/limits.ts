@@ -34,3 +34,19 @@ export const PAGE_MAX = 100;
 
 /** What a list without `first` is taken to hold: genres, external ids. */
 export const UNPAGED_LIST_SIZE = 10;
+
+/** What a list over all shards counts as, beside what it answers, where each parent needs one of its own. */
+const OWN_LIST_COST = 300;
+
+/**
+ * Fields that cannot be read for many parents at once, and what each of them counts as: a page of 100
+ * people with 100 films each would be 100 lists over every shard.
+ */
+export const FIELD_COSTS: Readonly<Record<string, number>> = {
+  'Person.filmography': OWN_LIST_COST,
+  'FilmographyConnection.totalCount': OWN_LIST_COST,
+  'User.interactions': OWN_LIST_COST,
+  'InteractionConnection.totalCount': OWN_LIST_COST,
+  // Read together, but each film brings the likes of hundreds of people.
+  'Movie.alsoLiked': OWN_LIST_COST,
+};

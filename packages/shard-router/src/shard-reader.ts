@@ -32,7 +32,7 @@ export interface ShardReaderOptions {
 }
 
 /** Where an answer came from, and how much it may be trusted. */
-export type ReadOrigin = Pick<RoutingEntry, 'cluster' | 'readFrom' | 'stale'>;
+export type ReadOrigin = Pick<RoutingEntry, 'cluster' | 'statement' | 'readFrom' | 'stale'>;
 
 export interface ShardRead {
   readonly shard: Shard;
@@ -45,6 +45,7 @@ export interface ShardRead {
 /** One read at one shard: which of its clusters, in which order, and what happens when they fail. */
 export class ShardReader {
   readonly #options: ShardReaderOptions;
+  #statements = 0;
 
   constructor(options: ShardReaderOptions) {
     this.#options = options;
@@ -77,7 +78,11 @@ export class ShardReader {
         limits,
       });
       if (leased && !map.hasReadLease()) throw LEASE_LOST;
-      const origin = { cluster, readFrom: cluster === shard.owner ? 'owner' : 'in-sync' } as const;
+      const origin = {
+        cluster,
+        statement: ++this.#statements,
+        readFrom: cluster === shard.owner ? 'owner' : 'in-sync',
+      } as const;
       const known: ReadOrigin = leased ? origin : { ...origin, stale: 'possible' };
       this.#tell(shard, known, startedAtMs);
       return { value, origin: known };
@@ -118,7 +123,11 @@ export class ShardReader {
     try {
       const owner = await clusters.get(shard.owner);
       const value = await strongRead({ owner, clusters, collection, ids, deadline: within });
-      const origin: ReadOrigin = { cluster: shard.owner, readFrom: 'strong' };
+      const origin: ReadOrigin = {
+        cluster: shard.owner,
+        statement: ++this.#statements,
+        readFrom: 'strong',
+      };
       this.#tell(shard, origin, startedAtMs);
       return { value, origin };
     } catch (error) {

@@ -13,6 +13,8 @@ export interface RoutingEntry {
   readonly slot?: number;
   readonly shard: string;
   readonly cluster: string;
+  /** Keys with the same number were read by one statement; unique in the router's process. */
+  readonly statement: number;
   readonly readFrom: 'in-sync' | 'owner' | 'strong';
   /** The answer may lack the latest acknowledged writes: no lease, and no owner to ask. */
   readonly stale?: 'possible';

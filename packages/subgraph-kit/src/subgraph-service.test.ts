@@ -131,6 +131,7 @@ describe('a subgraph over HTTP', () => {
         slot: expect.any(Number),
         shard: expect.any(String),
         cluster: expect.any(String),
+        statement: 1,
         readFrom: 'in-sync',
       },
     ]);

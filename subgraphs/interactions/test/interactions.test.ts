@@ -353,6 +353,24 @@ describe('reactions to films', () => {
       expect((await suggestions()).ids).toEqual(['film3']);
     });
 
+    it('for a page of films, whose suggestions are looked for together', async () => {
+      like('ada', ['film1', 'film2', 'film3', 'film4']);
+      like('bob', ['film1', 'film2', 'film3', 'film4']);
+      hide('film3');
+      router.calls.length = 0;
+      const { data, errors } = await run(
+        'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Movie { alsoLiked { id } } } }',
+        { r: ['film1', 'film2', 'film9'].map((id) => ({ __typename: 'Movie', id })) },
+      );
+      expect(errors).toEqual([]);
+      expect(
+        data._entities.map(({ alsoLiked }: Json) => alsoLiked.map(({ id }: Json) => id)),
+      ).toEqual([['film2', 'film4'], ['film1', 'film4'], []]);
+      expect(router.calls.filter(({ method }) => method === 'findByIds')).toEqual([
+        { method: 'findByIds', collection: 'movies', size: 4 },
+      ]);
+    });
+
     it('for a minute the same, and what lacks a shard only once', async () => {
       for (const handle of ['ada', 'bob']) like(handle, ['film1', 'film2']);
       router.setShardDown(slotOf('film1') < 512 ? 'b' : 'a');

@@ -508,4 +508,27 @@ describe('films in the graph', () => {
       argument: 'filter.viewerReaction',
     });
   });
+
+  it('lists films without what only indexes need', async () => {
+    const projections: unknown[] = [];
+    const watched = await startTestSubgraph(createMoviesSubgraph(), {
+      router: {
+        ...router,
+        list: (collection, query) => {
+          projections.push(query.projection);
+          return router.list(collection, query);
+        },
+      },
+    });
+    await watched.ask('{ movies(query: "matrix") { nodes { id } } }');
+    await watched.ask(
+      'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Person { filmography { nodes { job } } } } }',
+      { variables: { r: [{ __typename: 'Person', id: 'mann' }] } },
+    );
+    await watched.close();
+    expect(projections.length).toBeGreaterThan(2);
+    for (const projection of projections) {
+      expect(projection).toMatchObject({ search: 0, typos: 0 });
+    }
+  });
 });

@@ -18,6 +18,7 @@ const SEARCHES = 600;
 /** Patterns in every title take long: a few say enough. */
 const BASELINE_SEARCHES = 30;
 const COUNTS = 60;
+const SLOWEST_SHOWN = 5;
 const LOAD_BATCH = 1_000;
 /** No part may take longer than this, whatever the machine. */
 const PART_MAX_MS = 90_000;
@@ -77,12 +78,24 @@ const asStored = (film: MadeUpFilm): StoredFilm => ({
 
 type Ask = (search: Search) => Promise<unknown>;
 
-const measure = async (searches: readonly Search[], ask: Ask): Promise<Map<string, number[]>> => {
+interface Slow {
+  readonly ms: number;
+  readonly search: Search;
+}
+
+/** `slowest` is given those that took longest, to look into. */
+const measure = async (
+  searches: readonly Search[],
+  ask: Ask,
+  slowest: Slow[] = [],
+): Promise<Map<string, number[]>> => {
   const taken = new Map<string, number[]>();
   const startedAtMs = performance.now();
   for (const search of searches) {
     const ms = await timed(() => ask(search));
     taken.set(search.kind, [...(taken.get(search.kind) ?? []), ms]);
+    slowest.push({ ms, search });
+    slowest.sort((left, right) => right.ms - left.ms).splice(SLOWEST_SHOWN);
     if (performance.now() - startedAtMs > PART_MAX_MS) break;
   }
   return taken;
@@ -160,8 +173,12 @@ export const main = async (options: readonly string[]): Promise<void> => {
     };
 
     await measure(searches.slice(0, SEARCHES / 6), asking(PAGE));
-    const pages = await measure(searches, asking(PAGE));
+    const slowest: Slow[] = [];
+    const pages = await measure(searches, asking(PAGE), slowest);
     for (const [kind, taken] of pages) summary(kind, taken);
+    for (const { ms, search } of slowest) {
+      console.log(`  ${ms.toFixed(0)} ms: ${JSON.stringify(search)}`);
+    }
     const all = [...pages.values()].flat();
     summary('all searches', all);
     const counted = await measure(searches.slice(-COUNTS), asking(PAGE_AND_COUNT));

@@ -77,6 +77,7 @@ export const createInMemoryShardRouter = (): InMemoryShardRouter => {
 
   const trace = (collection: CollectionName, options: ReadOptions, slot: number, key?: string) =>
     options.trace?.record({
+      statement: calls.length,
       collection,
       ...(key === undefined ? {} : { key }),
       slot,

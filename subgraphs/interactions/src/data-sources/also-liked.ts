@@ -1,3 +1,4 @@
+import DataLoader from 'dataloader';
 import type { RequestScope } from '@marquee/subgraph-kit';
 
 /** An answer is used for this long: it is a suggestion, and costs more than other fields. */
@@ -41,30 +42,58 @@ export const createAlsoLiked = (): ((scope: RequestScope) => AlsoLiked) => {
     if (kept.get(movieId)?.made === made) kept.delete(movieId);
   };
 
-  return (scope) => ({
-    of: (movieId) => {
-      const known = kept.get(movieId);
-      if (known !== undefined && scope.now() - known.atMs < ALSO_LIKED_MAX_AGE_MS)
-        return known.made;
-      const made = workOut(scope, movieId);
-      // Put at the end: the first entry is always the one that was made longest ago.
-      kept.delete(movieId);
-      kept.set(movieId, { atMs: scope.now(), made });
-      const [oldest] = kept.keys();
-      if (kept.size > FILMS_KEPT_MAX && oldest !== undefined) kept.delete(oldest);
-      // What failed, or lacks a shard, is nobody else's answer.
-      made.then(
-        ({ unavailable }) => {
-          if (unavailable.length > 0) forget(movieId, made);
-        },
-        () => forget(movieId, made),
-      );
-      return made;
-    },
-  });
+  return (scope) => {
+    const films = new DataLoader<string, Suggestions>((movieIds) => workOut(scope, movieIds));
+    return {
+      of: (movieId) => {
+        const known = kept.get(movieId);
+        if (known !== undefined && scope.now() - known.atMs < ALSO_LIKED_MAX_AGE_MS)
+          return known.made;
+        const made = films.load(movieId);
+        // Put at the end: the first entry is always the one that was made longest ago.
+        kept.delete(movieId);
+        kept.set(movieId, { atMs: scope.now(), made });
+        const [oldest] = kept.keys();
+        if (kept.size > FILMS_KEPT_MAX && oldest !== undefined) kept.delete(oldest);
+        // What failed, or lacks a shard, is nobody else's answer.
+        made.then(
+          ({ unavailable }) => {
+            if (unavailable.length > 0) forget(movieId, made);
+          },
+          () => forget(movieId, made),
+        );
+        return made;
+      },
+    };
+  };
 };
 
-const workOut = async (scope: RequestScope, movieId: string): Promise<Suggestions> => {
+/**
+ * Of a page of films together. Each has lists of its own: one range of an index answers each of them in
+ * order, where likes of several films, or of the people of several, would have to be sorted first.
+ */
+const workOut = async (
+  scope: RequestScope,
+  movieIds: readonly string[],
+): Promise<(Suggestions | Error)[]> => {
+  const suggested = await Promise.all(
+    movieIds.map((movieId) =>
+      candidatesOf(scope, movieId).catch((error: unknown) => error as Error),
+    ),
+  );
+  const candidates = new Set(
+    suggested.flatMap((one) => (one instanceof Error ? [] : one.movieIds)),
+  );
+  const isThere = await whichAreThere(scope, [...candidates]);
+  return suggested.map((one) =>
+    one instanceof Error
+      ? one
+      : { ...one, movieIds: one.movieIds.filter(isThere).slice(0, ALSO_LIKED_MAX) },
+  );
+};
+
+/** Twice as many as are answered: some films may be deleted. */
+const candidatesOf = async (scope: RequestScope, movieId: string): Promise<Suggestions> => {
   const likers = await likes(scope, { movieId }, 'handle', LIKERS_MAX);
   if (likers.values.length < SHARED_BY_MIN)
     return { movieIds: [], unavailable: likers.unavailable };
@@ -72,20 +101,28 @@ const workOut = async (scope: RequestScope, movieId: string): Promise<Suggestion
   const counts = new Map<string, number>();
   for (const id of shared.values) counts.set(id, (counts.get(id) ?? 0) + 1);
   counts.delete(movieId);
-  const candidates = [...counts]
-    .filter(([, count]) => count >= SHARED_BY_MIN)
-    .toSorted(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1))
-    // Twice as many as are answered: some films may be deleted.
-    .slice(0, 2 * ALSO_LIKED_MAX)
-    .map(([id]) => id);
-  const films = await scope.router.findByIds('movies', candidates, {
+  return {
+    movieIds: [...counts]
+      .filter(([, count]) => count >= SHARED_BY_MIN)
+      .toSorted(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1))
+      .slice(0, 2 * ALSO_LIKED_MAX)
+      .map(([id]) => id),
+    unavailable: [...new Set([...likers.unavailable, ...shared.unavailable])],
+  };
+};
+
+const whichAreThere = async (
+  scope: RequestScope,
+  movieIds: readonly string[],
+): Promise<(movieId: string) => boolean> => {
+  if (movieIds.length === 0) return () => false;
+  const films = await scope.router.findByIds('movies', movieIds, {
     ...scope.readOptions,
     projection: { _id: 1 },
   });
-  return {
-    movieIds: candidates.filter((_, index) => films[index] !== null).slice(0, ALSO_LIKED_MAX),
-    unavailable: [...new Set([...likers.unavailable, ...shared.unavailable])],
-  };
+  // A film that cannot be asked may well be there.
+  const gone = new Set(movieIds.filter((_, index) => films[index] === null));
+  return (movieId) => !gone.has(movieId);
 };
 
 const likes = async (

@@ -9,7 +9,7 @@ import {
 } from '@marquee/subgraph-kit';
 import type { StoredCredit } from '@marquee/subgraph-kit/documents';
 import { MarqueeError } from '@marquee/errors';
-import type { Movies, StoredMovie } from './movies.ts';
+import type { Movies, ShownMovie } from './movies.ts';
 
 /** Which of a person's credits count. */
 export interface CreditFilter {
@@ -18,7 +18,7 @@ export interface CreditFilter {
 }
 
 export interface FilmographyEntry {
-  readonly movie: StoredMovie;
+  readonly movie: ShownMovie;
   readonly kind: 'CAST' | 'CREW';
   readonly character?: string;
   readonly job?: string;
@@ -30,7 +30,7 @@ export interface Filmographies {
   list(personId: string, filter: CreditFilter, page: PageRequest): Promise<Page<FilmographyEntry>>;
   count(personId: string, filter: CreditFilter): Promise<number>;
   /** The most popular films first; asked for many people at once in one batch. */
-  knownFor(personId: string, first: number): Promise<StoredMovie[]>;
+  knownFor(personId: string, first: number): Promise<ShownMovie[]>;
 }
 
 /** Films of a person's that one step of a walk fetches. */
@@ -59,7 +59,7 @@ export const createFilmographies = (scope: RequestScope, movies: Movies): Filmog
       const films = await movies.findByIds(ids.slice(0, first));
       const failure = films.find((film) => film instanceof Error);
       if (failure !== undefined) throw failure;
-      return films.filter((film) => film !== null) as StoredMovie[];
+      return films.filter((film) => film !== null) as ShownMovie[];
     },
   };
 };
@@ -136,7 +136,7 @@ const listEntries = async (
   };
 };
 
-const toEntry = (movie: StoredMovie, credit: StoredCredit): FilmographyEntry =>
+const toEntry = (movie: ShownMovie, credit: StoredCredit): FilmographyEntry =>
   credit.kind === 'CAST'
     ? {
         movie,

@@ -18,12 +18,18 @@ import type { MovieContent, SummaryContent } from '@marquee/subgraph-kit/documen
 
 export type StoredMovie = Stored<MovieContent>;
 
+/** What films are found and sorted by and nobody reads: about half of a stored film. */
+const ONLY_FOR_INDEXES = { search: 0, typos: 0, titleSort: 0, personIds: 0 } as const;
+
+/** A film as it is read to be shown. */
+export type ShownMovie = Omit<StoredMovie, keyof typeof ONLY_FOR_INDEXES>;
+
 /** The films, as one request sees them. */
 export interface Movies {
   /** Null for no such film, and for a deleted one. @throws SHARD_UNAVAILABLE */
-  findById(id: string): Promise<StoredMovie | null>;
-  findByIds(ids: readonly string[]): Promise<(StoredMovie | null | Error)[]>;
-  list(stages: readonly ListStage[], page: PageRequest): Promise<Page<StoredMovie>>;
+  findById(id: string): Promise<ShownMovie | null>;
+  findByIds(ids: readonly string[]): Promise<(ShownMovie | null | Error)[]>;
+  list(stages: readonly ListStage[], page: PageRequest): Promise<Page<ShownMovie>>;
   count(stages: readonly ListStage[]): Promise<number>;
   /** Refused with these problems, if there are any. */
   create(
@@ -54,7 +60,7 @@ const ID_TAKEN: FieldProblem = { path: 'operationId', message: 'expected one tha
 export const createMovies = (scope: RequestScope): Movies => {
   const documents = new DocumentSource<MovieContent>(scope, 'movies');
   const listOf = (stages: readonly ListStage[]) =>
-    ({ collection: 'movies', name: 'movies', stages }) as const;
+    ({ collection: 'movies', name: 'movies', stages, projection: ONLY_FOR_INDEXES }) as const;
   return {
     findById: (id) => documents.findById(id),
     findByIds: (ids) => documents.findByIds(ids),

@@ -6,7 +6,7 @@ import {
   type PageArguments,
 } from '@marquee/subgraph-kit';
 import type { StoredCredit } from '@marquee/subgraph-kit/documents';
-import type { StoredMovie } from '../data-sources/movies.ts';
+import type { ShownMovie } from '../data-sources/movies.ts';
 import type { MoviesContext } from '../subgraph.ts';
 
 type CreditsArguments = PageArguments & { readonly kind?: 'CAST' | 'CREW' | null };
@@ -14,10 +14,10 @@ type CreditsArguments = PageArguments & { readonly kind?: 'CAST' | 'CREW' | null
 export const movieFields = {
   __resolveReference: ({ id }: { id: string }, { sources }: MoviesContext) =>
     isEntityId(id) ? sources.movies.findById(id) : null,
-  id: (movie: StoredMovie) => movie._id,
-  externalIds: (movie: StoredMovie) =>
+  id: (movie: ShownMovie) => movie._id,
+  externalIds: (movie: ShownMovie) =>
     Object.entries(movie.externalIds).map(([source, id]) => ({ source, id })),
-  credits: (movie: StoredMovie, { kind, ...pageArguments }: CreditsArguments) => {
+  credits: (movie: ShownMovie, { kind, ...pageArguments }: CreditsArguments) => {
     const request = pageRequest(pageArguments);
     const { first, after } = request;
     const credits = movie.credits.filter((credit) => !kind || credit.kind === kind);
