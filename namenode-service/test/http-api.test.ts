@@ -1,5 +1,6 @@
 import { COLLECTIONS, SLOT_COUNT, slotOf, SlotTable, type ShardMap } from '@marquee/topology';
 import { MongoClient } from 'mongodb';
+import { ADMIN_TOKEN_MAX_AGE_MS } from '../src/http/authenticate.ts';
 import {
   ready,
   startDeployment,
@@ -220,6 +221,18 @@ describe('credentials', () => {
     expect(await as('USER')).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
     const forged = await node.get('/v1/clusters', { authorization: 'Bearer x.y.z' });
     expect(forged.status).toBe(401);
+  });
+
+  it('of an admin are not believed for as long as the graph believes them', async () => {
+    const aged = async (ageMs: number) => {
+      const token = await node.userToken('ADMIN', Date.now() - ageMs);
+      return node.get('/v1/clusters', { authorization: `Bearer ${token}` });
+    };
+    expect((await aged(ADMIN_TOKEN_MAX_AGE_MS / 2)).status).toBe(200);
+    expect(await aged(ADMIN_TOKEN_MAX_AGE_MS + 1_000)).toMatchObject({
+      status: 401,
+      body: { code: 'UNAUTHENTICATED' },
+    });
   });
 });
 

@@ -51,7 +51,7 @@ export interface TestNameNode {
   get(path: string, headers?: Record<string, string>): Promise<TestAnswer>;
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<TestAnswer>;
   serviceToken(): Promise<string>;
-  userToken(role: 'USER' | 'ADMIN'): Promise<string>;
+  userToken(role: 'USER' | 'ADMIN', issuedAtMs?: number): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -115,7 +115,8 @@ export const startNameNode = async (
     post: (path, body, headers) =>
       send(path, { method: 'POST', body: JSON.stringify(body) }, headers),
     serviceToken: () => tokens.current(),
-    userToken: async (role) => (await signer.sign({ handle: 'ann', role }, Date.now())).token,
+    userToken: async (role, issuedAtMs = Date.now()) =>
+      (await signer.sign({ handle: 'ann', role }, issuedAtMs)).token,
     stop: async () => {
       await nameNode.app.close();
       await nameNode.close();

@@ -6,12 +6,24 @@ export type Caller =
   | { readonly kind: 'service'; readonly name: string }
   | { readonly kind: 'admin'; readonly name: string };
 
+/** What a person's token says. */
+interface UserToken {
+  readonly handle: string;
+  readonly role: 'USER' | 'ADMIN';
+  readonly issuedAtMs: number;
+}
+
+/**
+ * A person's token is believed for this long after it was issued, whatever it says itself: nobody here can
+ * ask whether its owner is still an admin, or has ended it. Long enough for an operator's errand.
+ */
+export const ADMIN_TOKEN_MAX_AGE_MS = 60 * 60_000;
+
 export interface Credentials {
   /** @throws UNAUTHENTICATED */
   readonly verifyService: (token: string, nowMs: number) => Promise<string>;
   /** null: no key for people's tokens is configured. @throws UNAUTHENTICATED */
-  readonly verifyUser:
-    ((token: string, nowMs: number) => Promise<{ handle: string; role: 'USER' | 'ADMIN' }>) | null;
+  readonly verifyUser: ((token: string, nowMs: number) => Promise<UserToken>) | null;
 }
 
 /** Tokens remembered as good; a deployment has a few dozen processes. */
@@ -22,7 +34,7 @@ const REMEMBERED_MAX_MS = 10_000;
 
 /**
  * Tells who calls by the header `authorization: Bearer …`, or throws UNAUTHENTICATED, or FORBIDDEN
- * for a person who is no admin. A token that expires is accepted for ten seconds more at most.
+ * for a person who is no admin. A token that expires, or grows too old, is accepted for ten seconds more at most.
  */
 export const createAuthenticator = (
   credentials: Credentials,
@@ -36,7 +48,11 @@ export const createAuthenticator = (
     } catch (error) {
       if (credentials.verifyUser === null) throw error;
     }
-    const { handle, role } = await credentials.verifyUser(token, nowMs);
+    const { handle, role, issuedAtMs } = await credentials.verifyUser(token, nowMs);
+    if (nowMs - issuedAtMs > ADMIN_TOKEN_MAX_AGE_MS) {
+      const message = 'The token is too old for changes of the deployment: sign in again.';
+      throw new MarqueeError('UNAUTHENTICATED', {}, { message });
+    }
     if (role !== 'ADMIN') throw new MarqueeError('FORBIDDEN', { role });
     return { kind: 'admin', name: handle };
   };
