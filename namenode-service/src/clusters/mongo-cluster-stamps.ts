@@ -1,5 +1,5 @@
 import { MongoClient, MongoServerError, type Collection } from 'mongodb';
-import { keepConnecting, SLOTS_DATABASE } from '@marquee/slot-protocol';
+import { DEPLOYMENT, keepConnecting, SLOTS_DATABASE } from '@marquee/slot-protocol';
 import { PROBE_MAX_MS } from '../health/health-monitor.ts';
 import type { AddressBook } from './address-book.ts';
 import type { ClusterStamp, ClusterStamps } from './cluster-stamp.ts';
@@ -64,7 +64,7 @@ export class MongoClusterStamps implements ClusterStamps {
       connection = { uri, client, close: keepConnecting(client) };
       this.#connections.set(cluster, connection);
     }
-    return connection.client.db(SLOTS_DATABASE).collection('deployment');
+    return connection.client.db(SLOTS_DATABASE).collection(DEPLOYMENT);
   }
 
   #connect(uri: string): MongoClient {

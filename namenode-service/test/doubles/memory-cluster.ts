@@ -33,6 +33,10 @@ export class MemoryCluster implements DataCluster {
     documents: new Map(COLLECTIONS.map((name) => [name, new Map()])),
   };
   down = false;
+  /** Indexes that are not there. */
+  lacking: string[] = [];
+  /** What a build waits for, or fails with. */
+  onBuild: () => Promise<void> = () => Promise.resolve();
   onCall: (cluster: string) => void = () => undefined;
   #last: Promise<unknown> = Promise.resolve();
 
@@ -61,6 +65,13 @@ export class MemoryCluster implements DataCluster {
 
   async ensureIndexes(): Promise<void> {
     this.#answer();
+    await this.onBuild();
+    this.lacking = [];
+  }
+
+  async missingIndexes(): Promise<string[]> {
+    this.#answer();
+    return this.lacking;
   }
 
   async createFences(fences: readonly Fence[]): Promise<void> {

@@ -113,8 +113,13 @@ export interface DataCluster {
   ): Promise<number>;
   ping(deadline: Deadline): Promise<void>;
 
-  /** Creates collections and indexes that are missing. Can be repeated. */
+  /** Creates collections and indexes that are missing, and waits for their builds. Can be repeated. */
   ensureIndexes(deadline: Deadline): Promise<void>;
+  /**
+   * The declared indexes that are not there, or not built to the end, for people to read; none means
+   * that code which relies on them may use the cluster.
+   */
+  missingIndexes(deadline: Deadline): Promise<string[]>;
   /** Creates the fences that are missing, and leaves those that exist as they are. Can be repeated. */
   createFences(fences: readonly Fence[], deadline: Deadline): Promise<void>;
   close(): Promise<void>;

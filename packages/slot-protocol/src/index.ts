@@ -28,5 +28,12 @@ export { DOCUMENT_MAX_BYTES } from './size-limits.ts';
 export { strongRead, type StrongReadRequest } from './strong-read.ts';
 export { SlotWriter, type SlotWriterOptions } from './slot-writer.ts';
 export type { DocumentVersion, NewDocument, StoredDocument } from './stored-document.ts';
-export { FENCES, MAIN_DATABASE, RECORDS, REJECTED, SLOTS_DATABASE } from './stored-names.ts';
+export {
+  DEPLOYMENT,
+  FENCES,
+  MAIN_DATABASE,
+  RECORDS,
+  REJECTED,
+  SLOTS_DATABASE,
+} from './stored-names.ts';
 export { WRITE_LIMITS, type WriteLimits } from './write-limits.ts';

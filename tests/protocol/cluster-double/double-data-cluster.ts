@@ -108,6 +108,10 @@ export class DoubleDataCluster implements DataCluster {
     await this.#read('indexes', deadline, () => undefined);
   }
 
+  missingIndexes(deadline: Deadline): Promise<string[]> {
+    return this.#read('list of indexes', deadline, () => []);
+  }
+
   async createFences(fences: readonly Fence[], deadline: Deadline): Promise<void> {
     await this.#read('create fences', deadline, (server) => server.createFences(fences));
   }

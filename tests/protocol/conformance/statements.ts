@@ -19,6 +19,10 @@ export const statementsConform = (open: () => Promise<DataClusterTarget>): void 
   const run = <T>(work: (transaction: ClusterTransaction) => Promise<T>) =>
     target.cluster.transaction(work, soon());
 
+  it('lacks no index once they were ensured', async () => {
+    expect(await target.cluster.missingIndexes(soon())).toEqual([]);
+  });
+
   describe('fences', () => {
     it('are created where they are missing, and left alone where they are not', async () => {
       const changed = fence(1, { sequence: 7, state: 'sealed' });

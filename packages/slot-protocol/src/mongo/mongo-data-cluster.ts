@@ -1,14 +1,14 @@
 import { MarqueeError } from '@marquee/errors';
-import { COLLECTIONS, type CollectionName } from '@marquee/topology';
+import type { CollectionName } from '@marquee/topology';
 import { MongoServerError, type Document, type Filter, type MongoClient } from 'mongodb';
 import type { ClusterTransaction, DataCluster, PageRequest } from '../data-cluster.ts';
 import type { Deadline } from '../deadline.ts';
 import type { Fence } from '../fence.ts';
-import { DOMAIN_INDEXES, RECORD_INDEXES } from '../indexes.ts';
 import type { StoredDocument } from '../stored-document.ts';
 import { REJECTED } from '../stored-names.ts';
 import { collectionsOf, type ClusterCollections } from './cluster-collections.ts';
 import { fromDriver } from './driver-errors.ts';
+import { buildIndexes, missingIndexes } from './index-builds.ts';
 import { keepConnecting } from './keep-connecting.ts';
 import { MongoTransaction } from './mongo-transaction.ts';
 import { oneOf } from './one-of.ts';
@@ -117,13 +117,14 @@ export class MongoDataCluster implements DataCluster {
 
   async ensureIndexes(deadline: Deadline): Promise<void> {
     const build = async (): Promise<void> => {
-      for (const name of COLLECTIONS) {
-        await this.#collections.documents[name].createIndexes([...DOMAIN_INDEXES[name]]);
-      }
-      await this.#collections.records.createIndexes([...RECORD_INDEXES]);
+      await buildIndexes(this.#collections);
       await this.#createCollection(REJECTED);
     };
     await this.#answer(deadline.race(build()));
+  }
+
+  missingIndexes(deadline: Deadline): Promise<string[]> {
+    return this.#read(deadline, () => missingIndexes(this.#collections));
   }
 
   async createFences(fences: readonly Fence[], deadline: Deadline): Promise<void> {

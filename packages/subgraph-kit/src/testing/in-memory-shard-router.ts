@@ -173,6 +173,7 @@ export const createInMemoryShardRouter = (): InMemoryShardRouter => {
         ),
       ),
 
+    missingIndexes: async () => new Map(),
     close: async () => undefined,
   };
 };
