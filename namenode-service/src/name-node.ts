@@ -1,5 +1,9 @@
 import type { AddressInfo } from 'node:net';
-import { createServiceTokenVerifier, createUserTokenVerifier } from '@marquee/identity';
+import {
+  createServiceTokenSource,
+  createServiceTokenVerifier,
+  createUserTokenVerifier,
+} from '@marquee/identity';
 import type { Logger } from '@marquee/service-kit';
 import { createClusterRegistry, type Clock } from '@marquee/slot-protocol';
 import type { FastifyInstance } from 'fastify';
@@ -23,6 +27,7 @@ import { Maintenance } from './operations/maintenance.ts';
 import { OperationDesk } from './operations/operation-desk.ts';
 import { newOperationId } from './operations/operation-id.ts';
 import { outcomeInLog } from './operations/outcome-in-log.ts';
+import { createLeaderAsker } from './leader/leader-word.ts';
 import { Leadership } from './leader/leadership.ts';
 import { createMongoLeaseStore } from './leader/mongo-lease-store.ts';
 import { pause } from './pause.ts';
@@ -75,12 +80,18 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
     probe,
     clock,
     detectionTimeMs,
+    pace: () => (leadership.isLeader ? 'leading' : 'following'),
     onChange: (cluster, { status }) => {
       indexes.forget(cluster);
       logger.info({ event: 'cluster-health', cluster, status }, `${cluster} is ${status}`);
     },
   });
 
+  const serviceTokens = createServiceTokenSource({
+    secret: config.serviceSecret,
+    service: 'namenode',
+    now: () => clock.now(),
+  });
   const leadership: Leadership = new Leadership({
     instance,
     url: () => config.advertisedUrl ?? urlOf(app),
@@ -89,6 +100,7 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
     follower,
     clock,
     detectionTimeMs,
+    askLeader: createLeaderAsker(() => serviceTokens.current()),
     onWarning: (what, error) => {
       logger.warn({ event: 'metadata', err: error }, what);
     },
@@ -130,7 +142,7 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
       }),
     leadership,
     maintenance,
-    now: () => clock.now(),
+    clock,
     onBehind: (shard) => {
       if (leadership.isLeader) desk.activeSteward.compareSoon(shard);
     },
@@ -164,6 +176,7 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
   };
   leadership.onElected((term) => {
     logger.info({ event: 'elected', edit: follower.state.lastEdit }, 'this instance leads');
+    monitor.hurry();
     keepIndexes(follower.state);
     term.addEventListener('abort', () => {
       indexes.keep([]);

@@ -6,6 +6,10 @@ import type { ClusterStamp, ClusterStamps } from './cluster-stamp.ts';
 
 /** Probes and stamps only, one at a time; the data goes over connections of its own. */
 const POOL_MAX_CONNECTIONS = 2;
+
+/** The driver's own look at the deployment; ours come more often. */
+const HEARTBEAT_MS = 30_000;
+
 const DUPLICATE_KEY = 11_000;
 
 interface StampDocument extends ClusterStamp {
@@ -75,6 +79,9 @@ export class MongoClusterStamps implements ClusterStamps {
       waitQueueTimeoutMS: PROBE_MAX_MS,
       connectTimeoutMS: PROBE_MAX_MS,
       socketTimeoutMS: PROBE_MAX_MS,
+      // A probe that fails makes the driver look by itself.
+      serverMonitoringMode: 'poll',
+      heartbeatFrequencyMS: HEARTBEAT_MS,
       writeConcern: { w: 'majority' },
       readConcern: { level: 'majority' },
       // A probe is made anew a moment later anyway.

@@ -18,7 +18,7 @@ describe('the keeper of the indexes', () => {
   it('brings them to a cluster that lacks some, which lacks them until they are built', async () => {
     const { a, clock, keeper } = start();
     a.lacking = ['movies year'];
-    let built = () => undefined as void;
+    let built = (): void => undefined;
     a.onBuild = () =>
       new Promise((resolve) => {
         built = resolve;

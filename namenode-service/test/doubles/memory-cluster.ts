@@ -1,10 +1,12 @@
 import {
   ClusterUnreachable,
+  digestOf,
   type ClusterTransaction,
   type DataCluster,
   type Deadline,
   type Fence,
   type FenceChange,
+  type FenceDigest,
   type FenceEdit,
   type FenceMatch,
   type OperationRecord,
@@ -57,6 +59,10 @@ export class MemoryCluster implements DataCluster {
     this.#answer();
     const all = [...this.contents.fences.values()];
     return slots === 'all' ? all : all.filter(({ slot }) => slots.includes(slot));
+  }
+
+  async fenceDigest(): Promise<FenceDigest> {
+    return digestOf(await this.fences('all'));
   }
 
   async ping(): Promise<void> {

@@ -2,6 +2,7 @@ import type { CollectionName } from '@marquee/topology';
 import type { Document, Filter } from 'mongodb';
 import type { Deadline } from './deadline.ts';
 import type { Fence, FenceChange, FenceMatch } from './fence.ts';
+import type { FenceDigest } from './fence-digest.ts';
 import type { OperationRecord } from './operation-record.ts';
 import type { StoredDocument } from './stored-document.ts';
 
@@ -96,6 +97,8 @@ export interface DataCluster {
 
   // Reads outside of transactions: read concern majority, at the deployment's primary.
   fences(slots: readonly number[] | 'all', deadline: Deadline): Promise<Fence[]>;
+  /** What all fences come to, as `digestOf` would add them up. */
+  fenceDigest(deadline: Deadline): Promise<FenceDigest>;
   documents(
     collection: CollectionName,
     ids: readonly string[],

@@ -7,6 +7,8 @@ export { createFences, type NewFences } from './create-fences.ts';
 export type { ClusterTransaction, DataCluster, FenceEdit, PageRequest } from './data-cluster.ts';
 export type { DataPlaneEvent, Observe } from './data-plane-event.ts';
 export { Deadline } from './deadline.ts';
+export { digestOf, type FenceDigest } from './fence-digest.ts';
+export { PROTOCOL_VERSION } from './fence.ts';
 export type { Fence, FenceChange, FenceMatch, FenceState } from './fence.ts';
 export { DOMAIN_INDEXES } from './indexes.ts';
 export { keepConnecting } from './mongo/keep-connecting.ts';

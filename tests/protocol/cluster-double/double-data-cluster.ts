@@ -1,11 +1,13 @@
 import { MarqueeError } from '@marquee/errors';
 import {
   ClusterUnreachable,
+  digestOf,
   sleep,
   type ClusterTransaction,
   type DataCluster,
   type Deadline,
   type Fence,
+  type FenceDigest,
   type PageRequest,
   type StoredDocument,
 } from '@marquee/slot-protocol';
@@ -57,6 +59,10 @@ export class DoubleDataCluster implements DataCluster {
         slots === 'all' ? server.allFences() : statements.fences(slots),
       ),
     );
+  }
+
+  fenceDigest(deadline: Deadline): Promise<FenceDigest> {
+    return this.#read('digest of fences', deadline, (server) => digestOf(server.allFences()));
   }
 
   documents(

@@ -4,10 +4,12 @@ import { MongoServerError, type Document, type Filter, type MongoClient } from '
 import type { ClusterTransaction, DataCluster, PageRequest } from '../data-cluster.ts';
 import type { Deadline } from '../deadline.ts';
 import type { Fence } from '../fence.ts';
+import type { FenceDigest } from '../fence-digest.ts';
 import type { StoredDocument } from '../stored-document.ts';
 import { REJECTED } from '../stored-names.ts';
 import { collectionsOf, type ClusterCollections } from './cluster-collections.ts';
 import { fromDriver } from './driver-errors.ts';
+import { FENCE_DIGEST_PIPELINE, toFenceDigest } from './fence-digest-pipeline.ts';
 import { buildIndexes, missingIndexes } from './index-builds.ts';
 import { keepConnecting } from './keep-connecting.ts';
 import { MongoTransaction } from './mongo-transaction.ts';
@@ -63,6 +65,12 @@ export class MongoDataCluster implements DataCluster {
       const found = await this.#collections.fences.find(filter).toArray();
       return found.map(toFence);
     });
+  }
+
+  fenceDigest(deadline: Deadline): Promise<FenceDigest> {
+    return this.#read(deadline, async () =>
+      toFenceDigest(await this.#collections.fences.aggregate(FENCE_DIGEST_PIPELINE).toArray()),
+    );
   }
 
   documents(
