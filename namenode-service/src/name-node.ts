@@ -1,5 +1,9 @@
 import type { AddressInfo } from 'node:net';
-import { createServiceTokenVerifier, createUserTokenVerifier } from '@marquee/identity';
+import {
+  createServiceTokenSource,
+  createServiceTokenVerifier,
+  createUserTokenVerifier,
+} from '@marquee/identity';
 import type { Logger } from '@marquee/service-kit';
 import { createClusterRegistry, type Clock } from '@marquee/slot-protocol';
 import type { FastifyInstance } from 'fastify';
@@ -7,10 +11,14 @@ import type { AddressBook } from './clusters/address-book.ts';
 import { requireStamp } from './clusters/cluster-stamp.ts';
 import { MongoClusterStamps } from './clusters/mongo-cluster-stamps.ts';
 import type { Config } from './config.ts';
+import type { DirectoryState, FoundedDirectory } from './directory/directory-state.ts';
 import { isSnapshotDue } from './edit-log/load-directory.ts';
 import { openMetadataDatabase } from './edit-log/metadata-database.ts';
 import { createMongoEditLog } from './edit-log/mongo-edit-log.ts';
+import { clusterProblem } from './health/cluster-problem.ts';
 import { HealthMonitor } from './health/health-monitor.ts';
+import { IndexKeeper } from './health/index-keeper.ts';
+import { readableHealth } from './health/readable-health.ts';
 import { createHttpApi } from './http/create-http-api.ts';
 import { performLeaderDuties } from './leader/leader-duties.ts';
 import { createMongoOperationStore } from './operations/mongo-operation-store.ts';
@@ -19,6 +27,7 @@ import { Maintenance } from './operations/maintenance.ts';
 import { OperationDesk } from './operations/operation-desk.ts';
 import { newOperationId } from './operations/operation-id.ts';
 import { outcomeInLog } from './operations/outcome-in-log.ts';
+import { createLeaderAsker } from './leader/leader-word.ts';
 import { Leadership } from './leader/leadership.ts';
 import { createMongoLeaseStore } from './leader/mongo-lease-store.ts';
 import { pause } from './pause.ts';
@@ -58,6 +67,9 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
   const follower = new DirectoryFollower(log, clock);
   const maps = new MapSource(follower, clock);
 
+  const cluster = (name: string) => registry.get(name);
+  const indexes = new IndexKeeper({ cluster, clock, logger });
+
   const probe = async (cluster: string, signal: AbortSignal): Promise<void> => {
     const { state } = follower;
     if (state.status === 'empty') return;
@@ -68,11 +80,18 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
     probe,
     clock,
     detectionTimeMs,
+    pace: () => (leadership.isLeader ? 'leading' : 'following'),
     onChange: (cluster, { status }) => {
+      indexes.forget(cluster);
       logger.info({ event: 'cluster-health', cluster, status }, `${cluster} is ${status}`);
     },
   });
 
+  const serviceTokens = createServiceTokenSource({
+    secret: config.serviceSecret,
+    service: 'namenode',
+    now: () => clock.now(),
+  });
   const leadership: Leadership = new Leadership({
     instance,
     url: () => config.advertisedUrl ?? urlOf(app),
@@ -81,12 +100,20 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
     follower,
     clock,
     detectionTimeMs,
+    askLeader: createLeaderAsker(() => serviceTokens.current()),
     onWarning: (what, error) => {
       logger.warn({ event: 'metadata', err: error }, what);
     },
   });
   const store = createMongoOperationStore(metadata.db);
-  const healthOf = (cluster: string) => monitor.healthOf(cluster)?.health;
+  const healthOf = (name: string) => {
+    const health = monitor.healthOf(name)?.health;
+    const { state } = follower;
+    if (state.status !== 'running' || state.shards.some(({ owner }) => owner === name)) {
+      return health;
+    }
+    return readableHealth(health, indexes.stateOf(name));
+  };
   const newId = () => newOperationId(clock.now(), options.randomId);
   const desk = new OperationDesk({
     leadership,
@@ -97,7 +124,6 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
     newOperationId: newId,
   });
 
-  const cluster = (name: string) => registry.get(name);
   const maintenance = new Maintenance({ leadership, follower, desk, stamps, cluster, clock });
 
   const app = await createHttpApi({
@@ -108,10 +134,15 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
     log,
     desk,
     store,
-    healthOf,
+    healthOf: (name) => monitor.healthOf(name)?.health,
+    problemOf: (name) =>
+      clusterProblem({
+        probeError: monitor.healthOf(name)?.error,
+        missingIndexes: indexes.missingAt(name),
+      }),
     leadership,
     maintenance,
-    now: () => clock.now(),
+    clock,
     onBehind: (shard) => {
       if (leadership.isLeader) desk.activeSteward.compareSoon(shard);
     },
@@ -145,12 +176,23 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
   };
   leadership.onElected((term) => {
     logger.info({ event: 'elected', edit: follower.state.lastEdit }, 'this instance leads');
+    monitor.hurry();
+    keepIndexes(follower.state);
+    term.addEventListener('abort', () => {
+      indexes.keep([]);
+    });
     void performLeaderDuties(duties, term);
   });
 
+  const keepIndexes = (state: DirectoryState): void => {
+    // A founding creates them itself.
+    if (leadership.isLeader && state.status === 'running') indexes.keep(clustersOf(state));
+  };
+
   follower.onChange((state) => {
     if (state.status !== 'running') return;
-    monitor.watch(state.shards.flatMap(({ members }) => members.map(({ cluster }) => cluster)));
+    monitor.watch(clustersOf(state));
+    keepIndexes(state);
     if (!leadership.isLeader || !isSnapshotDue(state)) return;
     log.saveSnapshot(state).catch((error: unknown) => {
       // The next start reads more edits; nothing else is lost.
@@ -165,11 +207,15 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
     close: async () => {
       stop.abort();
       monitor.close();
+      indexes.keep([]);
       await Promise.race([running, pause(clock, RESIGN_MAX_MS)]);
       await Promise.all([registry.close(), stamps.close(), metadata.close()]);
     },
   };
 };
+
+const clustersOf = ({ shards }: FoundedDirectory): string[] =>
+  shards.flatMap(({ members }) => members.map(({ cluster }) => cluster));
 
 const userVerifier = ({ userTokenPublicKey }: Config) => {
   if (userTokenPublicKey === null) return null;

@@ -245,6 +245,7 @@ describe('GET /openapi.json', () => {
       '/v1/clusters',
       '/v1/edits',
       '/v1/findings',
+      '/v1/leader',
       '/v1/locate',
       '/v1/locate/{collection}/{key}',
       '/v1/operations',

@@ -1,11 +1,15 @@
 import { MongoClient, MongoServerError, type Collection } from 'mongodb';
-import { keepConnecting, SLOTS_DATABASE } from '@marquee/slot-protocol';
+import { DEPLOYMENT, keepConnecting, SLOTS_DATABASE } from '@marquee/slot-protocol';
 import { PROBE_MAX_MS } from '../health/health-monitor.ts';
 import type { AddressBook } from './address-book.ts';
 import type { ClusterStamp, ClusterStamps } from './cluster-stamp.ts';
 
 /** Probes and stamps only, one at a time; the data goes over connections of its own. */
 const POOL_MAX_CONNECTIONS = 2;
+
+/** The driver's own look at the deployment; ours come more often. */
+const HEARTBEAT_MS = 30_000;
+
 const DUPLICATE_KEY = 11_000;
 
 interface StampDocument extends ClusterStamp {
@@ -64,7 +68,7 @@ export class MongoClusterStamps implements ClusterStamps {
       connection = { uri, client, close: keepConnecting(client) };
       this.#connections.set(cluster, connection);
     }
-    return connection.client.db(SLOTS_DATABASE).collection('deployment');
+    return connection.client.db(SLOTS_DATABASE).collection(DEPLOYMENT);
   }
 
   #connect(uri: string): MongoClient {
@@ -75,6 +79,9 @@ export class MongoClusterStamps implements ClusterStamps {
       waitQueueTimeoutMS: PROBE_MAX_MS,
       connectTimeoutMS: PROBE_MAX_MS,
       socketTimeoutMS: PROBE_MAX_MS,
+      // A probe that fails makes the driver look by itself.
+      serverMonitoringMode: 'poll',
+      heartbeatFrequencyMS: HEARTBEAT_MS,
       writeConcern: { w: 'majority' },
       readConcern: { level: 'majority' },
       // A probe is made anew a moment later anyway.

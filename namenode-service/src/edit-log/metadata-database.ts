@@ -11,6 +11,9 @@ export const METADATA_STAGE_MAX_MS = 3_000;
 /** Few calls run at a time: the log's tail, the lease, one append, pages for people. */
 const POOL_MAX_CONNECTIONS = 8;
 
+/** The driver's own look at the deployment; the lease is raised more often. */
+const HEARTBEAT_MS = 30_000;
+
 export interface MetadataDatabase {
   readonly db: Db;
   close(): Promise<void>;
@@ -26,6 +29,9 @@ export const openMetadataDatabase = (uri: string, instance: string): MetadataDat
     waitQueueTimeoutMS: METADATA_STAGE_MAX_MS,
     connectTimeoutMS: METADATA_STAGE_MAX_MS,
     socketTimeoutMS: METADATA_STAGE_MAX_MS,
+    // A call that fails makes the driver look by itself.
+    serverMonitoringMode: 'poll',
+    heartbeatFrequencyMS: HEARTBEAT_MS,
     writeConcern: { w: 'majority' },
     readConcern: { level: 'majority' },
   });

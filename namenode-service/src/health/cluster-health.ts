@@ -52,7 +52,8 @@ export const observe = (
       return afterMiss(health, observation.atMs, detectionTimeMs);
     case 'reported':
       if (health.status !== 'healthy') return health;
-      return { ...health, missedProbes: Math.max(health.missedProbes, SUSPECT_AFTER_MISSES - 1) };
+      if (health.missedProbes >= SUSPECT_AFTER_MISSES - 1) return health;
+      return { ...health, missedProbes: SUSPECT_AFTER_MISSES - 1 };
   }
 };
 

@@ -1,6 +1,7 @@
 import type { Clock } from '@marquee/slot-protocol';
 import { pause } from '../pause.ts';
 import { observe, unobserved, type ClusterHealth, type Observation } from './cluster-health.ts';
+import { PROBE_PAUSE_MIN_MS, probePauseMs, type ProbePace } from './probe-pace.ts';
 
 /** Resolves if the cluster answers and is what it should be; rejects otherwise, in bounded time. */
 export type Probe = (cluster: string, signal: AbortSignal) => Promise<void>;
@@ -9,13 +10,11 @@ export interface HealthMonitorOptions {
   readonly probe: Probe;
   readonly clock: Clock;
   readonly detectionTimeMs: number;
+  /** How closely to look now; by default as a leader does. */
+  readonly pace?: () => ProbePace;
   /** Called with every change of a status, in order. */
   readonly onChange: (cluster: string, health: ClusterHealth) => void;
 }
-
-/** Bounds of the time between two probes: a sixth of the detection time, within these. */
-const PROBE_INTERVAL_MIN_MS = 250;
-const PROBE_INTERVAL_MAX_MS = 1_000;
 
 /** A probe without an answer by then counts as missed, so that probes of one cluster never pile up. */
 export const PROBE_MAX_MS = 1_000;
@@ -24,6 +23,8 @@ interface Watched {
   health: ClusterHealth;
   lastRttMs: number | null;
   lastError: unknown;
+  /** Ends the pause before the next probe. */
+  wake: AbortController;
   readonly stop: AbortController;
 }
 
@@ -45,11 +46,6 @@ export class HealthMonitor {
     this.#options = options;
   }
 
-  get probeIntervalMs(): number {
-    const wantedMs = this.#options.detectionTimeMs / 6;
-    return Math.min(PROBE_INTERVAL_MAX_MS, Math.max(PROBE_INTERVAL_MIN_MS, wantedMs));
-  }
-
   /** Watches exactly these clusters from now on; what is known of those that stay is kept. */
   watch(clusters: readonly string[]): void {
     const wanted = new Set(clusters);
@@ -64,6 +60,7 @@ export class HealthMonitor {
         health: unobserved(this.#options.clock.monotonicNow()),
         lastRttMs: null,
         lastError: null,
+        wake: new AbortController(),
         stop: new AbortController(),
       };
       this.#watched.set(cluster, watched);
@@ -71,10 +68,19 @@ export class HealthMonitor {
     }
   }
 
-  /** A router could not reach the cluster. */
+  /** A router could not reach the cluster: it is probed now. */
   report(cluster: string): void {
     const watched = this.#watched.get(cluster);
-    if (watched !== undefined) this.#observe(cluster, watched, 'reported');
+    if (watched === undefined) return;
+    const { health } = watched;
+    this.#observe(cluster, watched, 'reported');
+    // Reports come by the hundred; the first one since the last probe changes something.
+    if (watched.health !== health) watched.wake.abort();
+  }
+
+  /** Probes every cluster now: the pace has changed. */
+  hurry(): void {
+    for (const { wake } of this.#watched.values()) wake.abort();
   }
 
   healthOf(cluster: string): HealthReport | undefined {
@@ -96,13 +102,18 @@ export class HealthMonitor {
   }
 
   async #probeForever(cluster: string, watched: Watched): Promise<void> {
-    const { clock } = this.#options;
+    const { clock, detectionTimeMs, pace = () => 'leading' as const } = this.#options;
     const { signal } = watched.stop;
     while (!signal.aborted) {
       const beganMs = clock.monotonicNow();
+      watched.wake = new AbortController();
       await this.#probeOnce(cluster, watched);
       const tookMs = clock.monotonicNow() - beganMs;
-      await pause(clock, Math.max(0, this.probeIntervalMs - tookMs), signal);
+      const pauseMs = probePauseMs(watched.health, pace(), detectionTimeMs);
+      const leastMs = Math.max(0, PROBE_PAUSE_MIN_MS - tookMs);
+      await pause(clock, leastMs, signal);
+      const over = AbortSignal.any([watched.wake.signal, signal]);
+      await pause(clock, Math.max(0, pauseMs - tookMs - leastMs), over);
     }
   }
 

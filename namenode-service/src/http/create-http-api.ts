@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger';
 import { MarqueeError, toProblem } from '@marquee/errors';
 import { createHttpService, type Logger, type ReadinessCheck } from '@marquee/service-kit';
+import type { Clock } from '@marquee/slot-protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import {
   jsonSchemaTransform,
@@ -12,6 +13,7 @@ import type { Leadership } from '../leader/leadership.ts';
 import type { MapSource } from '../served-map/map-source.ts';
 import { createAuthenticator, type Caller, type Credentials } from './authenticate.ts';
 import { directoryRoutes, type DirectoryRoutesOptions } from './directory-routes.ts';
+import { leaderRoutes } from './leader-routes.ts';
 import { locateRoutes } from './locate-routes.ts';
 import type { Maintenance } from '../operations/maintenance.ts';
 import { maintenanceRoutes } from './maintenance-routes.ts';
@@ -36,7 +38,7 @@ export interface HttpApiOptions extends DirectoryRoutesOptions, OperationRoutesO
   readonly maps: MapSource;
   readonly leadership: Leadership;
   readonly maintenance: Maintenance;
-  readonly now: () => number;
+  readonly clock: Clock;
   readonly readiness: Readonly<Record<string, ReadinessCheck>>;
 }
 
@@ -75,7 +77,7 @@ export const createHttpApi = async (options: HttpApiOptions): Promise<FastifyIns
   });
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
 
-  const authenticate = createAuthenticator(options.credentials, options.now);
+  const authenticate = createAuthenticator(options.credentials, () => options.clock.now());
   await app.register(
     (v1, _options, done) => {
       v1.decorateRequest('caller');
@@ -90,6 +92,7 @@ export const createHttpApi = async (options: HttpApiOptions): Promise<FastifyIns
       v1.register(locateRoutes(options.maps));
       v1.register(shardMapRoutes(options.maps));
       v1.register(directoryRoutes(options));
+      v1.register(leaderRoutes(options));
       v1.register((mutations, _none, ready) => {
         mutations.addHook('preHandler', async (request, reply) => {
           const { leadership } = options;

@@ -1,4 +1,3 @@
-import { codeOf } from '@marquee/errors';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import type { EditLog } from '../edit-log/edit-log.ts';
 import type { HealthMonitor, HealthReport } from '../health/health-monitor.ts';
@@ -9,28 +8,29 @@ import { VERSION_HEADER } from './shard-map-routes.ts';
 export interface DirectoryRoutesOptions {
   readonly follower: DirectoryFollower;
   readonly monitor: HealthMonitor;
+  /** What a person should know of a cluster first. */
+  readonly problemOf: (cluster: string) => string | null;
   readonly log: EditLog;
   /** A router has met a replica that lags behind. */
   readonly onBehind: (shard: string) => void;
 }
 
-// Messages of the driver quote addresses; our own errors do not.
-const problemOf = (error: unknown): string | null => {
-  if (error === null || error === undefined) return null;
-  if (codeOf(error) !== undefined) return (error as Error).message;
-  return error instanceof Error ? error.name : 'unknown';
-};
-
-const toHealth = (report: HealthReport | undefined) => ({
+const toHealth = (report: HealthReport | undefined, problem: string | null) => ({
   status: report?.health.status ?? ('suspect' as const),
   lastSeenAgoMs: report?.lastSeenAgoMs ?? null,
   rttMs: report?.rttMs ?? null,
-  problem: problemOf(report?.error),
+  problem,
 });
 
 /** The clusters as the directory and the probes see them, the edit log, and routers' reports. */
 export const directoryRoutes =
-  ({ follower, monitor, log, onBehind }: DirectoryRoutesOptions): FastifyPluginCallbackZod =>
+  ({
+    follower,
+    monitor,
+    problemOf,
+    log,
+    onBehind,
+  }: DirectoryRoutesOptions): FastifyPluginCallbackZod =>
   (app, _options, done) => {
     app.get(
       '/clusters',
@@ -44,7 +44,7 @@ export const directoryRoutes =
             shard: shard.name,
             role: cluster === shard.owner ? ('owner' as const) : ('replica' as const),
             status,
-            health: toHealth(monitor.healthOf(cluster)),
+            health: toHealth(monitor.healthOf(cluster), problemOf(cluster)),
           })),
         );
         reply.header(VERSION_HEADER, state.lastEdit);

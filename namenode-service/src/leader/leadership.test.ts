@@ -1,10 +1,13 @@
+import { MarqueeError } from '@marquee/errors';
 import { MemoryEditLog } from '../../test/doubles/memory-edit-log.ts';
 import { MemoryLeaseStore } from '../../test/doubles/memory-lease-store.ts';
 import { VirtualClock } from '../../test/doubles/virtual-clock.ts';
 import type { Change } from '../directory/edit.ts';
 import { DirectoryFollower } from '../served-map/directory-follower.ts';
 import { LEASE_STANDSTILL_MS } from './leader-lease.ts';
+import type { AskLeader } from './leader-word.ts';
 import { Leadership } from './leadership.ts';
+import { pause } from '../pause.ts';
 
 const FOUNDED: Change = {
   kind: 'deployment-founded',
@@ -18,6 +21,17 @@ const world = () => {
   const log = new MemoryEditLog();
   const leases = new MemoryLeaseStore();
   log.edits.push({ number: 1, atMs: 0, ...REASON, change: FOUNDED });
+  /** Instances that answer each other over HTTP; none at first. */
+  const heard = new Map<string, Leadership>();
+  const askLeader: AskLeader = async (url, _after, waitMs, signal) => {
+    const leader = heard.get(url);
+    if (leader === undefined) throw new Error('connection refused');
+    await pause(clocks.get(signal) as VirtualClock, waitMs, signal);
+    const { word } = leader;
+    if (word === undefined) throw new Error('it does not lead');
+    return word;
+  };
+  const clocks = new Map<AbortSignal, VirtualClock>();
   const start = (instance: string) => {
     // Each instance's clock is its own: stopping it stops the instance, as SIGSTOP does.
     const clock = new VirtualClock();
@@ -31,9 +45,11 @@ const world = () => {
       follower,
       clock,
       detectionTimeMs: 1_000,
+      askLeader,
       onWarning: (what) => warnings.push(what),
     });
     const stop = new AbortController();
+    clocks.set(stop.signal, clock);
     const running = leadership.run(stop.signal);
     const end = async () => {
       stop.abort();
@@ -41,7 +57,7 @@ const world = () => {
     };
     return { clock, follower, leadership, warnings, end };
   };
-  return { log, leases, start };
+  return { log, leases, heard, start };
 };
 
 describe('leadership', () => {
@@ -175,5 +191,68 @@ describe('leadership', () => {
     expect(log.edits).toHaveLength(before);
     await one.leadership.append(PAUSE, REASON);
     await one.end();
+  });
+});
+
+describe('an instance that follows', () => {
+  /** A leader that answers over HTTP, and an instance that has seen its lease once. */
+  const following = async () => {
+    const all = world();
+    const one = all.start('one');
+    await one.clock.advance(10);
+    all.heard.set('http://one', one.leadership);
+    const two = all.start('two');
+    await two.clock.advance(10);
+    const together = async (durationMs: number) => {
+      for (let passedMs = 0; passedMs < durationMs; passedMs += 100) {
+        await one.clock.advance(100);
+        await two.clock.advance(100);
+      }
+    };
+    return { ...all, one, two, together };
+  };
+
+  it('does not ask the metadata cluster while the leader itself answers', async () => {
+    const { leases, log, one, two, together } = await following();
+    await together(2_000);
+    const read = jest.spyOn(leases, 'read');
+    const readToEnd = jest.spyOn(log, 'readToEnd');
+    await together(5_000);
+    expect(read).not.toHaveBeenCalled();
+    expect(readToEnd).not.toHaveBeenCalled();
+    expect(two.leadership.isLeader).toBe(false);
+    await Promise.all([one.end(), two.end()]);
+  });
+
+  it('learns of an edit by the word of the leader', async () => {
+    const { one, two, together } = await following();
+    await together(1_000);
+    await one.leadership.append(PAUSE, REASON);
+    await together(800);
+    expect(two.follower.state.lastEdit).toBe(one.follower.state.lastEdit);
+    await Promise.all([one.end(), two.end()]);
+  });
+
+  it('takes over within 6 s from a leader that was killed', async () => {
+    const { heard, two, together } = await following();
+    await together(3_000);
+    heard.clear();
+    await two.clock.advance(LEASE_STANDSTILL_MS + 900);
+    expect(two.leadership.isLeader).toBe(true);
+    await two.end();
+  });
+
+  it('takes over from a leader that answers but cannot raise its lease', async () => {
+    const { leases, one, two, together } = await following();
+    await together(3_000);
+    const stuck = jest
+      .spyOn(leases, 'compareAndSet')
+      .mockRejectedValue(new MarqueeError('METADATA_UNAVAILABLE'));
+    await together(LEASE_STANDSTILL_MS + 1_000);
+    stuck.mockRestore();
+    // Whoever comes first now; the one whose counter stood still is not protected by its answers.
+    await two.clock.advance(1_000);
+    expect(two.leadership.isLeader).toBe(true);
+    await Promise.all([one.end(), two.end()]);
   });
 });

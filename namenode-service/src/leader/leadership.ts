@@ -1,10 +1,11 @@
-import { MarqueeError } from '@marquee/errors';
+import { hasCode, MarqueeError } from '@marquee/errors';
 import type { Clock } from '@marquee/slot-protocol';
 import { pause } from '../pause.ts';
 import { applyEdit } from '../directory/apply-edit.ts';
 import type { Change, Edit } from '../directory/edit.ts';
 import type { EditLog } from '../edit-log/edit-log.ts';
 import type { DirectoryFollower } from '../served-map/directory-follower.ts';
+import type { AskLeader, LeaderWord } from './leader-word.ts';
 import {
   LEASE_RAISE_INTERVAL_MS,
   LEASE_STANDSTILL_MS,
@@ -31,8 +32,13 @@ export interface LeadershipOptions {
   readonly clock: Clock;
   /** What this instance waits by when it leads; routers are told by the log. */
   readonly detectionTimeMs: number;
+  /** Asks the leader itself whether it lives; by default the metadata cluster is asked alone. */
+  readonly askLeader?: AskLeader;
   readonly onWarning: (what: string, error: unknown) => void;
 }
+
+/** A leader reads the log now and then although it knows what it appends, lest it should be wrong. */
+const READ_INTERVAL_MS = 10_000;
 
 type Role =
   | { readonly kind: 'watching'; readonly sighting: LeaseSighting | undefined }
@@ -54,6 +60,11 @@ export class Leadership {
   #lastAppended = 0;
   #electedByEdit = 0;
   #hasWatched = false;
+  /** Whether the leader's word may stand for a look at the lease. */
+  #trustsWord = false;
+  /** An edit may be in the log that this instance does not know of. */
+  #mustRead = true;
+  #isReachable = true;
 
   constructor(options: LeadershipOptions) {
     this.#options = options;
@@ -79,6 +90,18 @@ export class Leadership {
     return this.#role.sighting?.lease.url ?? null;
   }
 
+  /** What this instance tells those that follow it; undefined while it does not lead. */
+  get word(): LeaderWord | undefined {
+    if (this.#role.kind !== 'leading') return undefined;
+    const { follower, instance } = this.#options;
+    return { instance, counter: this.#role.counter, lastEdit: follower.state.lastEdit };
+  }
+
+  /** Whether the metadata cluster has answered when it was last asked. */
+  get isMetadataReachable(): boolean {
+    return this.#isReachable;
+  }
+
   /** Number of the last edit that this leader appended: what its changes of fences carry. */
   get lastAppended(): number {
     return this.#lastAppended;
@@ -92,7 +115,7 @@ export class Leadership {
   /** Watches the lease, takes it over when it may, holds it while it can; until the signal. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const sleepMs = await this.#step();
+      const sleepMs = await this.#step(signal);
       await pause(this.#options.clock, sleepMs, signal);
     }
     await this.#resign();
@@ -125,7 +148,11 @@ export class Leadership {
     const edit: Edit = { number, atMs: clock.now(), ...reason, change };
     // Refuses what must not get into the log.
     applyEdit(follower.state, edit);
-    if ((await log.append(edit)) === 'number-taken') {
+    // Until it is known, what the log ends with is not.
+    this.#mustRead = true;
+    const outcome = await log.append(edit);
+    this.#mustRead = false;
+    if (outcome === 'number-taken') {
       this.#stepDown();
       throw notLeader(this.#leaderName());
     }
@@ -139,14 +166,54 @@ export class Leadership {
     return state.status === 'empty' ? null : (state.leader?.instance ?? null);
   }
 
-  async #step(): Promise<number> {
-    const { follower, onWarning } = this.#options;
+  async #step(signal: AbortSignal): Promise<number> {
+    const { onWarning } = this.#options;
     try {
-      await follower.readToEnd();
-      return await (this.#role.kind === 'leading' ? this.#hold(this.#role) : this.#watch());
+      if (this.#role.kind === 'watching' && (await this.#hearLeader(signal))) return 0;
+      const sleepMs = await this.#ask();
+      this.#isReachable = true;
+      return sleepMs;
     } catch (error) {
+      this.#isReachable = false;
       onWarning('the metadata cluster does not answer', error);
       return LEASE_RAISE_INTERVAL_MS;
+    }
+  }
+
+  /** What the metadata cluster is asked for in one round. */
+  async #ask(): Promise<number> {
+    const { clock, follower } = this.#options;
+    // A leader knows what it has appended, and whoever confirms a map reads the log anyway.
+    const isDue = clock.monotonicNow() - follower.confirmedAtMs >= READ_INTERVAL_MS;
+    if (this.#role.kind === 'watching' || this.#mustRead || isDue) {
+      await follower.readToEnd();
+      this.#mustRead = false;
+    }
+    return this.#role.kind === 'leading' ? this.#hold(this.#role) : this.#watch();
+  }
+
+  /** Whether the leader has spoken: then its counter moves, or stands still, as if it had been read. */
+  async #hearLeader(signal: AbortSignal): Promise<boolean> {
+    const { askLeader, clock, follower } = this.#options;
+    const sighting = this.#role.kind === 'watching' ? this.#role.sighting : undefined;
+    const url = sighting?.lease.url;
+    const isHeard = askLeader !== undefined && sighting !== undefined && typeof url === 'string';
+    if (!isHeard || !this.#trustsWord) return false;
+    const untilMs = sighting.firstSeenAtMs + LEASE_STANDSTILL_MS;
+    const waitMs = Math.min(LEASE_WATCH_INTERVAL_MS, untilMs - clock.monotonicNow());
+    if (waitMs <= 0) return false;
+    try {
+      const word = await askLeader(url, follower.state.lastEdit, waitMs, signal);
+      const lease = { ...sighting.lease, holder: word.instance, counter: word.counter };
+      if (this.#role.kind !== 'watching') return false;
+      this.#role = { kind: 'watching', sighting: sight(sighting, lease, clock.monotonicNow()) };
+      if (word.lastEdit > follower.state.lastEdit) await follower.readToEnd();
+      return true;
+    } catch (error) {
+      if (hasCode(error, 'METADATA_UNAVAILABLE')) throw error;
+      // Nothing is known of it now but what the metadata cluster says.
+      this.#trustsWord = false;
+      return signal.aborted;
     }
   }
 
@@ -157,7 +224,11 @@ export class Leadership {
     // It may have stepped down while the metadata cluster answered.
     if (this.#role !== role) return LEASE_WATCH_INTERVAL_MS;
     if (held) this.#role = { ...role, counter: next.counter };
-    else this.#stepDown();
+    else {
+      this.#stepDown();
+      // Who leads instead is to be seen at once.
+      return 0;
+    }
     return LEASE_RAISE_INTERVAL_MS;
   }
 
@@ -171,12 +242,16 @@ export class Leadership {
     // Found at the start under one's own name, it is that of the process before a restart.
     const isOwnFromBefore = !this.#hasWatched && lease.holder === instance;
     this.#hasWatched = true;
+    this.#trustsWord = true;
     if (!isOwnFromBefore && !mayTakeOver(sighting, nowMs)) {
       const standstillInMs = sighting.firstSeenAtMs + LEASE_STANDSTILL_MS - nowMs;
       return Math.min(LEASE_WATCH_INTERVAL_MS, standstillInMs);
     }
     const next = { holder: instance, counter: lease.counter + 1, url: url() };
-    if (!(await leases.compareAndSet(lease.counter, next))) return 0;
+    if (!(await leases.compareAndSet(lease.counter, next))) {
+      this.#trustsWord = false;
+      return 0;
+    }
     await this.#takeOver(next.counter);
     return LEASE_RAISE_INTERVAL_MS;
   }
@@ -206,6 +281,8 @@ export class Leadership {
     if (this.#role.kind !== 'leading') return;
     const { term } = this.#role;
     this.#role = { kind: 'watching', sighting: undefined };
+    this.#trustsWord = false;
+    this.#mustRead = true;
     term.abort();
   }
 

@@ -6,6 +6,7 @@ import {
   type FoundedDirectory,
 } from '../directory/directory-state.ts';
 import { inChunks } from './fence-changes.ts';
+import { areFencesAtRest } from './fences-at-rest.ts';
 import { callDeadline, directoryOf, type OperationContext } from './operation-context.ts';
 import { isNoAnswer } from './settle-shard.ts';
 
@@ -36,15 +37,21 @@ export const compareShard = async (
   if (shard === undefined) return undefined;
   const slots = slotsOfShard(state, shardName);
   const followers = inSyncClusters(shard).slice(1);
+  // Mostly nothing has happened: then a thousand fences need not cross the network.
+  const atRest = await areFencesAtRest(context, state, shard);
+  if (atRest) {
+    const lag = new Map(followers.map((name) => [name, 0]));
+    return { lag, isUnsettled: false, lost: [], ownerIsBehind: false };
+  }
   // The followers first: what an owner has given out can only have grown since then.
   const looks = await Promise.all(
-    followers.map(async (name) => ({ name, fences: await look(context, name) })),
+    followers.map(async (name) => ({ name, fences: await look(context, name, slots) })),
   );
-  const owner = await look(context, shard.owner);
+  const owner = await look(context, shard.owner, slots);
   if (owner === undefined) return undefined;
   const lag = new Map<string, number | null>();
   const lost: string[] = [];
-  let isUnsettled = !fits(state, slots, owner, 'open');
+  let isUnsettled = !fits(state, slots, owner, 'open', followers);
   let ownerIsBehind = false;
   for (const { name, fences } of looks) {
     if (fences === undefined) {
@@ -68,10 +75,11 @@ export const compareShard = async (
 const look = async (
   context: OperationContext,
   name: string,
+  slots: readonly number[],
 ): Promise<ReadonlyMap<number, Fence> | undefined> => {
   try {
     const cluster = await context.cluster(name);
-    const fences = await cluster.fences('all', callDeadline(context));
+    const fences = await cluster.fences(slots, callDeadline(context));
     return new Map(fences.map((fence) => [fence.slot, fence]));
   } catch (error) {
     if (!isNoAnswer(error)) throw error;
@@ -84,11 +92,16 @@ const fits = (
   slots: readonly number[],
   fences: ReadonlyMap<number, Fence>,
   expected: Fence['state'],
-): boolean =>
-  slots.every((slot) => {
+  pushTo: readonly string[] = [],
+): boolean => {
+  const wanted = [...pushTo].sort().join();
+  return slots.every((slot) => {
     const fence = fences.get(slot);
-    return fence?.state === expected && fence.epoch === directory[slot]?.epoch;
+    if (fence?.state !== expected || fence.epoch !== directory[slot]?.epoch) return false;
+    // A follower's list is what it pushed to when it was the owner.
+    return expected !== 'open' || [...fence.pushTo].sort().join() === wanted;
   });
+};
 
 /** Brings the slots along; false if one of them cannot be by its records any more. */
 const follows = async (

@@ -1,11 +1,13 @@
 import {
   type DocumentInBrief,
   ClusterUnreachable,
+  digestOf,
   type ClusterTransaction,
   type DataCluster,
   type Deadline,
   type Fence,
   type FenceChange,
+  type FenceDigest,
   type FenceEdit,
   type FenceMatch,
   type OperationRecord,
@@ -34,6 +36,10 @@ export class MemoryCluster implements DataCluster {
     documents: new Map(COLLECTIONS.map((name) => [name, new Map()])),
   };
   down = false;
+  /** Indexes that are not there. */
+  lacking: string[] = [];
+  /** What a build waits for, or fails with. */
+  onBuild: () => Promise<void> = () => Promise.resolve();
   onCall: (cluster: string) => void = () => undefined;
   #last: Promise<unknown> = Promise.resolve();
 
@@ -56,12 +62,23 @@ export class MemoryCluster implements DataCluster {
     return slots === 'all' ? all : all.filter(({ slot }) => slots.includes(slot));
   }
 
+  async fenceDigest(): Promise<FenceDigest> {
+    return digestOf(await this.fences('all'));
+  }
+
   async ping(): Promise<void> {
     this.#answer();
   }
 
   async ensureIndexes(): Promise<void> {
     this.#answer();
+    await this.onBuild();
+    this.lacking = [];
+  }
+
+  async missingIndexes(): Promise<string[]> {
+    this.#answer();
+    return this.lacking;
   }
 
   async createFences(fences: readonly Fence[]): Promise<void> {

@@ -16,6 +16,7 @@ import { KeyReader } from './key-reader.ts';
 import { KnownMap } from './known-map.ts';
 import { ListReader } from './list-reader.ts';
 import { tableOf, type MapSource } from './map-source.ts';
+import { missingIndexesOf } from './missing-indexes.ts';
 import { ROUTER_LIMITS, type RouterLimits } from './router-limits.ts';
 import type { ReadOptions, ShardRouter } from './shard-router.ts';
 import { ShardReader } from './shard-reader.ts';
@@ -144,6 +145,10 @@ export const createShardRouter = ({
     async writeMany(operations, options) {
       await learnMap();
       return writer.writeMany(operations, options);
+    },
+    async missingIndexes() {
+      await learnMap();
+      return missingIndexesOf(tableOf(map), clusters, Deadline.after(limits.readDeadlineMs, clock));
     },
     close: () => clusters.close(),
   };

@@ -112,6 +112,11 @@ export interface ShardRouter {
     operations: readonly SlotOperation[],
     options?: { deadlineMs?: number },
   ): Promise<OperationOutcome[]>;
+  /**
+   * Declared indexes that clusters lack to which reads go, by cluster; empty: code that relies on them may
+   * take traffic. Clusters that do not answer are left out. @throws NAMENODE_UNAVAILABLE
+   */
+  missingIndexes(): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Closes the connections; the shard map's client is the caller's. */
   close(): Promise<void>;
 }

@@ -2,6 +2,7 @@ import type { CollectionName } from '@marquee/topology';
 import type { Document, Filter } from 'mongodb';
 import type { Deadline } from './deadline.ts';
 import type { Fence, FenceChange, FenceMatch } from './fence.ts';
+import type { FenceDigest } from './fence-digest.ts';
 import type { OperationRecord } from './operation-record.ts';
 import type { StoredDocument } from './stored-document.ts';
 
@@ -107,6 +108,8 @@ export interface DataCluster {
 
   // Reads outside of transactions: read concern majority, at the deployment's primary.
   fences(slots: readonly number[] | 'all', deadline: Deadline): Promise<Fence[]>;
+  /** What all fences come to, as `digestOf` would add them up. */
+  fenceDigest(deadline: Deadline): Promise<FenceDigest>;
   documents(
     collection: CollectionName,
     ids: readonly string[],
@@ -130,8 +133,13 @@ export interface DataCluster {
   ): Promise<ValueCount[]>;
   ping(deadline: Deadline): Promise<void>;
 
-  /** Creates collections and indexes that are missing. Can be repeated. */
+  /** Creates collections and indexes that are missing, and waits for their builds. Can be repeated. */
   ensureIndexes(deadline: Deadline): Promise<void>;
+  /**
+   * The declared indexes that are not there, or not built to the end, for people to read; none means
+   * that code which relies on them may use the cluster.
+   */
+  missingIndexes(deadline: Deadline): Promise<string[]>;
   /** Creates the fences that are missing, and leaves those that exist as they are. Can be repeated. */
   createFences(fences: readonly Fence[], deadline: Deadline): Promise<void>;
   close(): Promise<void>;

@@ -14,6 +14,8 @@ export type {
 } from './data-cluster.ts';
 export type { DataPlaneEvent, Observe } from './data-plane-event.ts';
 export { Deadline } from './deadline.ts';
+export { digestOf, type FenceDigest } from './fence-digest.ts';
+export { PROTOCOL_VERSION } from './fence.ts';
 export type { Fence, FenceChange, FenceMatch, FenceState } from './fence.ts';
 export { DOMAIN_INDEXES } from './indexes.ts';
 export { keepConnecting } from './mongo/keep-connecting.ts';
@@ -35,5 +37,12 @@ export { DOCUMENT_MAX_BYTES } from './size-limits.ts';
 export { strongRead, type StrongReadRequest } from './strong-read.ts';
 export { SlotWriter, type SlotWriterOptions } from './slot-writer.ts';
 export type { DocumentVersion, NewDocument, StoredDocument } from './stored-document.ts';
-export { FENCES, MAIN_DATABASE, RECORDS, REJECTED, SLOTS_DATABASE } from './stored-names.ts';
+export {
+  DEPLOYMENT,
+  FENCES,
+  MAIN_DATABASE,
+  RECORDS,
+  REJECTED,
+  SLOTS_DATABASE,
+} from './stored-names.ts';
 export { WRITE_LIMITS, type WriteLimits } from './write-limits.ts';

@@ -7,3 +7,6 @@ export const SLOTS_DATABASE = 'marquee_slots';
 export const FENCES = 'fences';
 export const RECORDS = 'records';
 export const REJECTED = 'rejected';
+
+/** What a cluster says of itself: its stamp, and which of the declared indexes are built. */
+export const DEPLOYMENT = 'deployment';

@@ -1,14 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createServiceTokenSource } from '@marquee/identity';
 import { createNameNodeClient } from '@marquee/namenode-client';
 import { createLogger, readClusterAddresses, runService } from '@marquee/service-kit';
 import { createShardRouter, READ_LIMITS, ROUTER_LIMITS } from '@marquee/shard-router';
 import type { ReadDeadline } from './data-layer.ts';
+import { openWithIndexes } from './index-gate.ts';
 import { writeDeadlineMs, type SubgraphConfig } from './subgraph-environment.ts';
 import { createSubgraphService, type SubgraphDefinition } from './subgraph-service.ts';
 
 /**
  * The main program of a subgraph: configuration, the shard map, the router, the HTTP service, and an
- * orderly end. `/readyz` answers 503 until there is a first shard map.
+ * orderly end. `/readyz` answers 503 until there is a first shard map, and the clusters that are read
+ * have every index that this code declares.
  */
 export const runSubgraph = async <Sources, Config extends SubgraphConfig>(
   createDefinition: (config: Config) => SubgraphDefinition<Sources>,
@@ -52,6 +55,12 @@ export const runSubgraph = async <Sources, Config extends SubgraphConfig>(
         },
       },
     });
+    const indexes = openWithIndexes({
+      missingIndexes: () => router.missingIndexes(),
+      sleep: (durationMs, signal) =>
+        sleep(durationMs, undefined, { signal }).catch(() => undefined),
+      logger,
+    });
     const app = await createSubgraphService(definition, {
       router,
       serviceSecret,
@@ -60,13 +69,17 @@ export const runSubgraph = async <Sources, Config extends SubgraphConfig>(
       now: Date.now,
       newReadDeadline: (budgetMs = READ_LIMITS.readDeadlineMs) =>
         readDeadline(Math.min(budgetMs, READ_LIMITS.readDeadlineMs), () => performance.now()),
-      readiness: { 'shard-map': () => nameNodeClient.current() !== undefined },
+      readiness: {
+        'shard-map': () => nameNodeClient.current() !== undefined,
+        indexes: () => indexes.isOpen,
+      },
     });
     return {
       app,
       host: config.HOST,
       port: config.PORT,
       close: async () => {
+        indexes.close();
         await router.close();
         await nameNodeClient.close();
       },

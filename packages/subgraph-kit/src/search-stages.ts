@@ -3,7 +3,10 @@ import { normaliseText, queryWords } from './search-text.ts';
 import type { DocumentFilter } from './data-layer.ts';
 import type { ListStage } from './staged-list.ts';
 
-/** Shorter texts begin too many words: they find beginnings of titles only, in the order of an index. */
+/**
+ * Shorter words begin too many: texts without a longer one find beginnings of titles only, in the order
+ * of an index.
+ */
 export const WORD_SEARCH_MIN_LENGTH = 3;
 
 /** Words of a search that count: each is a condition, and more find nothing that these do not. */
@@ -61,7 +64,7 @@ export const searchStages = ({
   const words = rarestFirst(queryWords(text).slice(0, SEARCH_WORDS_MAX));
   // Nothing but punctuation or pictures: no title has those words.
   if (words.length === 0) return [];
-  if (titleField !== undefined && Array.from(title).length < WORD_SEARCH_MIN_LENGTH) {
+  if (titleField !== undefined && words.every(isShort)) {
     const beginning = { [titleField]: { $gte: title, $lt: `${title}${LAST_CHARACTER}` } };
     return [
       {
@@ -89,6 +92,8 @@ export const searchStages = ({
       : [{ filter: allOf([typos, ...others]), sort: fewSort, onlyIfFewerThan: TYPO_SEARCH_BELOW }]),
   ];
 };
+
+const isShort = (word: string): boolean => Array.from(word).length < WORD_SEARCH_MIN_LENGTH;
 
 // Engines look up by the first of several words: frequent ones last, the others by length.
 const rarestFirst = (words: readonly string[]): string[] =>

@@ -1,11 +1,13 @@
 import { MarqueeError } from '@marquee/errors';
 import {
   ClusterUnreachable,
+  digestOf,
   sleep,
   type ClusterTransaction,
   type DataCluster,
   type Deadline,
   type Fence,
+  type FenceDigest,
   type PageRequest,
   type StoredDocument,
 } from '@marquee/slot-protocol';
@@ -59,6 +61,10 @@ export class DoubleDataCluster implements DataCluster {
     );
   }
 
+  fenceDigest(deadline: Deadline): Promise<FenceDigest> {
+    return this.#read('digest of fences', deadline, (server) => digestOf(server.allFences()));
+  }
+
   documents(
     collection: CollectionName,
     ids: readonly string[],
@@ -110,6 +116,10 @@ export class DoubleDataCluster implements DataCluster {
 
   async ensureIndexes(deadline: Deadline): Promise<void> {
     await this.#read('indexes', deadline, () => undefined);
+  }
+
+  missingIndexes(deadline: Deadline): Promise<string[]> {
+    return this.#read('list of indexes', deadline, () => []);
   }
 
   async createFences(fences: readonly Fence[], deadline: Deadline): Promise<void> {

@@ -1,5 +1,5 @@
 import type { ClusterTransaction, FenceMatch, StoredDocument } from '@marquee/slot-protocol';
-import { isClusterUnreachable } from '@marquee/slot-protocol';
+import { digestOf, isClusterUnreachable, type FenceDigest } from '@marquee/slot-protocol';
 import type { DataClusterTarget } from './data-cluster-target.ts';
 import { fence, film, record, soon } from './sample-data.ts';
 
@@ -19,6 +19,10 @@ export const statementsConform = (open: () => Promise<DataClusterTarget>): void 
   const run = <T>(work: (transaction: ClusterTransaction) => Promise<T>) =>
     target.cluster.transaction(work, soon());
 
+  it('lacks no index once they were ensured', async () => {
+    expect(await target.cluster.missingIndexes(soon())).toEqual([]);
+  });
+
   describe('fences', () => {
     it('are created where they are missing, and left alone where they are not', async () => {
       const changed = fence(1, { sequence: 7, state: 'sealed' });
@@ -28,6 +32,23 @@ export const statementsConform = (open: () => Promise<DataClusterTarget>): void 
       const all = await target.cluster.fences('all', soon());
       expect(all.map(({ slot }) => slot).sort()).toEqual([1, 2, 3]);
       expect(await target.cluster.fences([4], soon())).toEqual([]);
+    });
+
+    it('come to the same sums wherever they are added up', async () => {
+      await target.cluster.createFences(
+        [
+          fence(120, { state: 'moved', sequence: 100 }),
+          fence(121, { state: 'open', epoch: 7, sequence: 4_000_000_000, pushTo: ['x', 'y'] }),
+          fence(122, { state: 'open', epoch: 9, sequence: 2, pushTo: ['y', 'x'] }),
+          fence(1_023, { state: 'follower', epoch: 3, sequence: 9 }),
+        ],
+        soon(),
+      );
+      const byKey = (digest: FenceDigest) =>
+        Object.fromEntries(digest.map((each) => [`${each.state} ${each.pushTo.join()}`, each]));
+      const own = digestOf(await target.cluster.fences('all', soon()));
+      expect(byKey(await target.cluster.fenceDigest(soon()))).toEqual(byKey(own));
+      expect(byKey(own)['open x,y']).toMatchObject({ count: 2, slots: 243, epochs: 16 });
     });
 
     it('change only if they match, and answer what they were before', async () => {

@@ -2,8 +2,21 @@ import { COLLECTIONS, type CollectionName } from '@marquee/topology';
 import type { Collection, Db, MongoClient } from 'mongodb';
 import type { RejectedDocument } from '../data-cluster.ts';
 import type { StoredDocument } from '../stored-document.ts';
-import { FENCES, MAIN_DATABASE, RECORDS, REJECTED, SLOTS_DATABASE } from '../stored-names.ts';
+import {
+  DEPLOYMENT,
+  FENCES,
+  MAIN_DATABASE,
+  RECORDS,
+  REJECTED,
+  SLOTS_DATABASE,
+} from '../stored-names.ts';
 import type { FenceDocument, RecordDocument } from './stored-forms.ts';
+
+/** Names of the declared indexes whose builds have ended. */
+export interface BuiltIndexes {
+  readonly _id: 'indexes';
+  readonly built: string[];
+}
 
 /** The collections of one data cluster, typed. */
 export interface ClusterCollections {
@@ -12,6 +25,8 @@ export interface ClusterCollections {
   readonly fences: Collection<FenceDocument>;
   readonly records: Collection<RecordDocument>;
   readonly rejected: Collection<RejectedDocument>;
+  /** Beside the stamp of the deployment. */
+  readonly built: Collection<BuiltIndexes>;
   readonly documents: Readonly<Record<CollectionName, Collection<StoredDocument>>>;
 }
 
@@ -24,6 +39,7 @@ export const collectionsOf = (client: MongoClient): ClusterCollections => {
     fences: slots.collection(FENCES),
     records: slots.collection(RECORDS),
     rejected: slots.collection(REJECTED),
+    built: slots.collection(DEPLOYMENT),
     documents: Object.fromEntries(
       COLLECTIONS.map((name) => [name, main.collection<StoredDocument>(name)]),
     ) as Record<CollectionName, Collection<StoredDocument>>,

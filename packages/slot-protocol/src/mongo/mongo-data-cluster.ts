@@ -1,14 +1,16 @@
 import { MarqueeError } from '@marquee/errors';
-import { COLLECTIONS, type CollectionName } from '@marquee/topology';
+import type { CollectionName } from '@marquee/topology';
 import { MongoServerError, type Document, type Filter, type MongoClient } from 'mongodb';
 import type { ClusterTransaction, DataCluster, PageRequest, ValueCount } from '../data-cluster.ts';
 import type { Deadline } from '../deadline.ts';
 import type { Fence } from '../fence.ts';
-import { DOMAIN_INDEXES, RECORD_INDEXES } from '../indexes.ts';
+import type { FenceDigest } from '../fence-digest.ts';
 import type { StoredDocument } from '../stored-document.ts';
 import { REJECTED } from '../stored-names.ts';
 import { collectionsOf, type ClusterCollections } from './cluster-collections.ts';
 import { fromDriver } from './driver-errors.ts';
+import { FENCE_DIGEST_PIPELINE, toFenceDigest } from './fence-digest-pipeline.ts';
+import { buildIndexes, missingIndexes } from './index-builds.ts';
 import { keepConnecting } from './keep-connecting.ts';
 import { MongoTransaction } from './mongo-transaction.ts';
 import { oneOf } from './one-of.ts';
@@ -63,6 +65,12 @@ export class MongoDataCluster implements DataCluster {
       const found = await this.#collections.fences.find(filter).toArray();
       return found.map(toFence);
     });
+  }
+
+  fenceDigest(deadline: Deadline): Promise<FenceDigest> {
+    return this.#read(deadline, async () =>
+      toFenceDigest(await this.#collections.fences.aggregate(FENCE_DIGEST_PIPELINE).toArray()),
+    );
   }
 
   documents(
@@ -133,13 +141,14 @@ export class MongoDataCluster implements DataCluster {
 
   async ensureIndexes(deadline: Deadline): Promise<void> {
     const build = async (): Promise<void> => {
-      for (const name of COLLECTIONS) {
-        await this.#collections.documents[name].createIndexes([...DOMAIN_INDEXES[name]]);
-      }
-      await this.#collections.records.createIndexes([...RECORD_INDEXES]);
+      await buildIndexes(this.#collections);
       await this.#createCollection(REJECTED);
     };
     await this.#answer(deadline.race(build()));
+  }
+
+  missingIndexes(deadline: Deadline): Promise<string[]> {
+    return this.#read(deadline, () => missingIndexes(this.#collections));
   }
 
   async createFences(fences: readonly Fence[], deadline: Deadline): Promise<void> {

@@ -9,9 +9,13 @@ export interface ConnectionLimits {
   readonly poolWaitMaxMs: number;
   /** Waiting for a primary in one attempt; whoever has a longer deadline tries again. */
   readonly primaryWaitMaxMs: number;
-  /** Opening a connection, and a heartbeat's answer: finds a frozen cluster although TCP stands. */
+  /** Opening a connection, and a heartbeat's answer. */
   readonly connectMaxMs: number;
-  /** Between heartbeats. */
+  /**
+   * Between heartbeats to each member of the deployment. Rarely: every process sends them to every
+   * cluster all the time, and a free Atlas cluster allows little. What waits for a cluster has the driver
+   * look at once, and gives up by its own deadline; a heartbeat only ends what hangs at a frozen one.
+   */
   readonly heartbeatMs: number;
   /** An answer that takes longer than any deadline: ends what was given up, frees its connection. */
   readonly socketIdleMaxMs: number;
@@ -22,7 +26,7 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
   poolWaitMaxMs: 5_000,
   primaryWaitMaxMs: 5_000,
   connectMaxMs: 4_000,
-  heartbeatMs: 5_000,
+  heartbeatMs: 20_000,
   socketIdleMaxMs: 30_000,
 };
 
@@ -48,6 +52,8 @@ export const openClient = (
     serverSelectionTimeoutMS: limits.primaryWaitMaxMs,
     connectTimeoutMS: limits.connectMaxMs,
     heartbeatFrequencyMS: limits.heartbeatMs,
+    // Streaming costs a second connection with pings of its own, per member and process.
+    serverMonitoringMode: 'poll',
     socketTimeoutMS: limits.socketIdleMaxMs,
     retryWrites: true,
     // Reads are repeated by the router, at another cluster: the driver would wait for this one.

@@ -186,6 +186,7 @@ export const createInMemoryShardRouter = (): InMemoryShardRouter => {
         ),
       ),
 
+    missingIndexes: async () => new Map(),
     close: async () => undefined,
   };
 };
