@@ -1,4 +1,4 @@
-import type { MongoClient} from 'mongodb';
+import type { MongoClient } from 'mongodb';
 import { BSON, Long, Timestamp } from 'mongodb';
 import { ClusterFixture } from './cluster-fixture.ts';
 import { command, RawConnection } from './raw-connection.ts';

@@ -52,6 +52,7 @@ export class GroupCommit {
   #scheduled = false;
   #durable: DurableState;
   #latestCatalog: Catalog;
+  #lastDiscard: Error | undefined;
 
   constructor(
     environment: Environment,
@@ -95,6 +96,14 @@ export class GroupCommit {
   put(key: Buffer, value: Buffer | undefined, text: string): void {
     this.#active.table.set(key, value, text);
     this.#schedule();
+  }
+
+  /**
+   * The last time that the disk refused changes. Where it is another one after a command than before,
+   * some of what that command put may be lost, though what it put last is on disk.
+   */
+  get lastDiscard(): Error | undefined {
+    return this.#lastDiscard;
   }
 
   /** Resolves once everything put so far is on disk; rejects with what the client is to be told if it cannot be. */
@@ -151,6 +160,7 @@ export class GroupCommit {
     this.#flushing = undefined;
     this.#active = newGroup(later.sequence + 1);
     this.#latestCatalog = this.#durable.catalog;
+    this.#lastDiscard = error;
     this.#onDiscarded(error);
     group.settle(error);
     later.settle(error);
