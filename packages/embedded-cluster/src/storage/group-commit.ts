@@ -99,11 +99,16 @@ export class GroupCommit {
   }
 
   /**
-   * The last time that the disk refused changes. Where it is another one after a command than before,
-   * some of what that command put may be lost, though what it put last is on disk.
+   * To be called before a command that puts changes into more than one group. What it returns resolves once
+   * all of them are on disk, and rejects if some may be lost, though what was put last is not.
    */
-  get lastDiscard(): Error | undefined {
-    return this.#lastDiscard;
+  watch(): () => Promise<void> {
+    const before = this.#lastDiscard;
+    return async () => {
+      await this.settled();
+      const discard = this.#lastDiscard;
+      if (discard && discard !== before) throw discard;
+    };
   }
 
   /** Resolves once everything put so far is on disk; rejects with what the client is to be told if it cannot be. */
