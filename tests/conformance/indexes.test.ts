@@ -222,6 +222,18 @@ describe('index management', () => {
     );
   });
 
+  it('refuses the same index twice in one command', async () => {
+    const create = (name: string): Promise<Document> => {
+      const index = { key: { a: 1 }, name: 'a_1' };
+      return scratch.db.command({ createIndexes: name, indexes: [index, index] });
+    };
+    const empty = await scratch.collection();
+    await expectCode(create(empty.collectionName), 68);
+    const filled = await scratch.collection([{ a: 1 }]);
+    await expectCode(create(filled.collectionName), 96);
+    expect((await filled.indexes()).map(({ name }) => name)).toEqual(['_id_']);
+  });
+
   it('refuses contradictions', async () => {
     const collection = await scratch.collection();
     await collection.createIndex({ a: 1 }, { name: 'one' });

@@ -138,6 +138,12 @@ const CASES: Readonly<Record<string, UpdateCase>> = {
     update: { $set: { 'a.$.y': 9 } },
     after: { a: [{ x: 1 }, { x: 2, y: 9 }] },
   },
+  'the positional $ beside an $or': {
+    before: { a: [4, 5], x: [0, 0, 1], z: 3 },
+    filter: { a: 5, $or: [{ x: 1, y: 2 }, { z: 3 }] },
+    update: { $set: { 'a.$': 9 } },
+    after: { a: [4, 9], x: [0, 0, 1], z: 3 },
+  },
   'all positions': {
     before: { a: [1, 2] },
     update: { $inc: { 'a.$[]': 10 } },

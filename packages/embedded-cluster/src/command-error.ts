@@ -55,6 +55,7 @@ export const ERROR_CODES = {
   QueryPlanKilled: 175,
   CursorInUse: 235,
   SnapshotUnavailable: 246,
+  IndexBuildAborted: 276,
   NoQueryExecutionPlans: 291,
   ExceededTimeLimit: 262,
   NotWritablePrimary: 10107,

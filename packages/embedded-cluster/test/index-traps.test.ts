@@ -167,6 +167,42 @@ describe('an index is not believed too much', () => {
     expect(await items.countDocuments({ a: 0 }, { hint: { a: 1 } })).toBe(3000 - 60 - 20);
   });
 
+  it('an index that others are making is not said to be there before it is', async () => {
+    const documents = Array.from({ length: 2000 }, (_, _id) => ({ _id, a: _id }));
+    await items.insertMany([...documents, { _id: -1, a: 1999 }] as never[]);
+    const unique = await Promise.allSettled(
+      [1, 2, 3].map(() => items.createIndex({ a: 1 }, { unique: true }, {})),
+    );
+    expect(unique).toMatchObject(
+      [1, 2, 3].map(() => ({ status: 'rejected', reason: { code: 11000 } })),
+    );
+    expect(await items.indexes()).toHaveLength(1);
+    await items.deleteOne({ _id: -1 });
+    await Promise.all([
+      ...[1, 2, 3].map(() => items.createIndex({ a: 1 }, { unique: true }, {})),
+      items.createIndex({ b: 1 }),
+    ]);
+    expect((await items.indexes()).map(({ name }) => name).sort()).toEqual(['_id_', 'a_1', 'b_1']);
+  });
+
+  it('an index that is dropped while it is being made is not said to be there', async () => {
+    await items.insertMany(Array.from({ length: 5000 }, (_, _id) => ({ _id, a: _id })) as never[]);
+    const building = items.createIndex({ a: 1 }).then(
+      () => 'made',
+      (error: unknown) => error,
+    );
+    // Refused until the build has begun.
+    for (let dropped = false; !dropped;) {
+      dropped = await items.dropIndex('a_1').then(
+        () => true,
+        () => false,
+      );
+    }
+    const outcome = await building;
+    if (outcome !== 'made') expect(outcome).toMatchObject({ code: 276 });
+    expect(await items.indexes()).toHaveLength(1);
+  });
+
   it('what an aborted transaction taught about an index is still known after a restart', async () => {
     await given([{ a: 0 }], { a: 1 });
     const session = client.startSession();

@@ -127,6 +127,7 @@ const run = async (cluster: Cluster, command: Command, incoming: Incoming): Prom
   const readConcern = parseReadConcern(body);
   assertReadConcern(command, readConcern, body);
   assertReached(readConcern, cluster.store.clock.timestamp());
+  const allOnDisk = cluster.store.commits.watch();
   const reply = await runInSession(command, {
     cluster,
     connection,
@@ -141,7 +142,7 @@ const run = async (cluster: Cluster, command: Command, incoming: Incoming): Prom
   if (command.kind === 'write') {
     if (writeConcern.majority) cluster.store.confirmMajority();
     // Also where nothing was changed: what the command saw may be on its way to the disk still.
-    await cluster.store.commits.settled();
+    await allOnDisk();
   } else if (readConcern.level !== 'local' && readConcern.level !== 'available') {
     // What such a read has shown must not be undone.
     cluster.store.confirmMajority();

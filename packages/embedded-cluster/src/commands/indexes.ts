@@ -75,11 +75,19 @@ const build = async (
   namespace: string,
   requested: readonly Document[],
 ): Promise<void> => {
-  const view = context.cluster.store.latest({ majority: context.writeConcern.majority });
-  const found = view.catalog.get(namespace);
-  if (found) await whenUnused(context, found);
+  const { store } = context.cluster;
+  const view = store.latest({ majority: context.writeConcern.majority });
+  for (;;) {
+    const collection = view.catalog.get(namespace);
+    if (!collection) throw collectionDropped();
+    await whenUnused(context, collection);
+    const running = store.indexBuilds.get(collection.id);
+    if (view.catalog.get(namespace) === collection && !running) break;
+    // What another build makes is there only once it has succeeded.
+    if (running) await context.operation.waitFor(running);
+  }
   const collection = view.catalog.get(namespace);
-  if (!collection) return;
+  if (!collection) throw collectionDropped();
   const wanted = requested.filter((spec) => !alreadyThere(collection, spec));
   if (collection.indexes.length + wanted.length > INDEXES_MAX) {
     throw cannotCreate(
@@ -87,38 +95,77 @@ const build = async (
     );
   }
   if (wanted.length === 0) return;
-  const indexes = wanted.map((spec) =>
-    indexFromSpec(context.cluster.store.nextId(), spec, { building: true }),
-  );
+  const indexes = wanted.map((spec) => indexFromSpec(store.nextId(), spec, { building: true }));
+  assertAllDifferent(view, collection, indexes);
+  const building = fillAll(context, view, collection, indexes);
+  const ended = building.catch(() => undefined);
+  store.indexBuilds.set(collection.id, ended);
+  try {
+    await building;
+  } finally {
+    store.indexBuilds.delete(collection.id);
+  }
+};
+
+/** As MongoDB: an empty collection gets its indexes one after the other, another one all at once. */
+const assertAllDifferent = (
+  view: LatestView,
+  collection: Collection,
+  indexes: readonly Index[],
+): void => {
+  let grown = collection;
+  for (const index of indexes) {
+    if (alreadyThere(grown, index.spec)) {
+      const start = collectionPrefix(collection.id);
+      for (const { key } of view.range(start, afterPrefix(start))) {
+        if (key.length > 0) {
+          throw new CommandError(
+            'OperationFailed',
+            'Cannot build two identical indexes. Try again without duplicate indexes.',
+          );
+        }
+      }
+      throw new CommandError('IndexAlreadyExists', `Identical index already exists: ${index.name}`);
+    }
+    grown = { ...grown, indexes: [...grown.indexes, index] };
+  }
+};
+
+const fillAll = async (
+  context: CommandContext,
+  view: LatestView,
+  collection: Collection,
+  indexes: readonly Index[],
+): Promise<void> => {
+  const { store } = context.cluster;
+  const allOnDisk = store.commits.watch();
+  const isOurs = ({ id }: Index): boolean => indexes.some((index) => index.id === id);
   // From here on every write makes its entries; what was there before is added bit by bit.
   view.saveCollection({ ...collection, indexes: [...collection.indexes, ...indexes] });
   try {
     for (const index of indexes) await fill(context, view, collection, index, context.operation);
+    // Entries may be among what the disk refused.
+    await allOnDisk();
+    assertStillThere(view, collection, indexes);
   } catch (error) {
-    replaceIndexes(view, collection, (one) =>
-      indexes.some(({ id }) => id === one.id) ? undefined : one,
-    );
-    context.cluster.store.sweepSoon();
+    replaceIndexes(view, collection, (one) => (isOurs(one) ? undefined : one));
+    store.sweepSoon();
     throw error;
   }
-  replaceIndexes(view, collection, (one) =>
-    indexes.some(({ id }) => id === one.id) ? { ...one, building: false } : one,
-  );
+  replaceIndexes(view, collection, (one) => (isOurs(one) ? { ...one, building: false } : one));
 };
 
 const fill = async (
   context: CommandContext,
   view: LatestView,
-  { id, namespace }: Collection,
+  built: Collection,
   index: Index,
   operation: Operation,
 ): Promise<void> => {
-  const start = collectionPrefix(id);
+  const start = collectionPrefix(built.id);
   for (const { key } of view.range(start, afterPrefix(start))) {
     await onceUnheld(context, () => {
-      const collection = view.catalog.get(namespace);
-      if (collection?.id !== id)
-        throw new CommandError('Interrupted', 'the collection was dropped');
+      const collection = assertStillThere(view, built, [index]);
       const record = readRecord(view, collection, recordIdOfDocumentKey(key));
       if (record) addToIndex(view, collection, index, record);
     });
@@ -126,6 +173,24 @@ const fill = async (
     if (context.cluster.store.behind) await context.cluster.store.backpressure();
   }
 };
+
+/** Others may drop a collection or an index while that is being filled. */
+const assertStillThere = (
+  view: LatestView,
+  { id, namespace }: Collection,
+  indexes: readonly Index[],
+): Collection => {
+  const current = view.catalog.get(namespace);
+  if (current?.id !== id) throw collectionDropped();
+  const ids = new Set(current.indexes.map((index) => index.id));
+  if (indexes.some((index) => !ids.has(index.id))) {
+    throw new CommandError('IndexBuildAborted', 'Index build aborted: the index was dropped');
+  }
+  return current;
+};
+
+const collectionDropped = (): CommandError =>
+  new CommandError('IndexBuildAborted', 'Index build aborted: the collection was dropped');
 
 const replaceIndexes = (
   view: LatestView,

@@ -146,7 +146,20 @@ describe('filter', () => {
     expect(index({ 'a.b': 2 }, { a: [{ b: 9 }, { b: [1, 2] }] })).toBe(1);
     expect(index({ a: { $elemMatch: { b: 2 } } }, { a: [{ b: 9 }, { b: 2 }] })).toBe(1);
     expect(index({ a: 3 }, { a: 3 })).toBeUndefined();
-    expect(index({ $or: [{ b: 1 }, { a: 3 }] }, { a: [1, 3] })).toBe(1);
+    expect(index({ a: 3, $or: [{ b: 1 }, { c: 7 }] }, { a: [1, 3], c: [0, 0, 7] })).toBe(1);
+  });
+
+  // expression_tree.cpp: an $or asks its branches without asking where, and one of equalities is an $in.
+  it('does not say where a branch of $or matched, except where it is an $in', () => {
+    const index = (filter: Plain, document: Plain): number | undefined =>
+      compileFilter(documentOf(filter)).match(documentOf(document)).arrayIndex;
+    expect(index({ $or: [{ b: 1 }, { a: 3 }] }, { a: [1, 3] })).toBeUndefined();
+    expect(index({ $or: [{ a: 3 }, { a: { $gt: 5 } }] }, { a: [1, 3] })).toBeUndefined();
+    expect(index({ $or: [{ a: 3 }] }, { a: [1, 3] })).toBe(1);
+    expect(index({ $or: [{ a: 3 }, { a: 2 }] }, { a: [1, 2, 3] })).toBe(1);
+    expect(index({ a: 3, $or: [{ b: 1, c: 1 }, { d: 4 }] }, { a: [1, 3], b: [0, 1], d: 4 })).toBe(
+      1,
+    );
   });
 
   it('runs regular expressions with the meaning of PCRE', () => {

@@ -52,6 +52,7 @@ export class GroupCommit {
   #scheduled = false;
   #durable: DurableState;
   #latestCatalog: Catalog;
+  #lastDiscard: Error | undefined;
 
   constructor(
     environment: Environment,
@@ -95,6 +96,19 @@ export class GroupCommit {
   put(key: Buffer, value: Buffer | undefined, text: string): void {
     this.#active.table.set(key, value, text);
     this.#schedule();
+  }
+
+  /**
+   * To be called before a command that puts changes into more than one group. What it returns resolves once
+   * all of them are on disk, and rejects if some may be lost, though what was put last is not.
+   */
+  watch(): () => Promise<void> {
+    const before = this.#lastDiscard;
+    return async () => {
+      await this.settled();
+      const discard = this.#lastDiscard;
+      if (discard && discard !== before) throw discard;
+    };
   }
 
   /** Resolves once everything put so far is on disk; rejects with what the client is to be told if it cannot be. */
@@ -151,6 +165,7 @@ export class GroupCommit {
     this.#flushing = undefined;
     this.#active = newGroup(later.sequence + 1);
     this.#latestCatalog = this.#durable.catalog;
+    this.#lastDiscard = error;
     this.#onDiscarded(error);
     group.settle(error);
     later.settle(error);

@@ -48,6 +48,8 @@ export class Store {
   readonly clock: ClusterClock;
   readonly conflicts = new Conflicts();
   readonly transactions = new Set<OpenTransaction>();
+  /** The index build that runs on a collection, by its id; resolves when it has ended, well or not. */
+  readonly indexBuilds = new Map<number, Promise<void>>();
   readonly commits: GroupCommit;
   /** Grows with every start and every election, also over a folder that was wiped in between. */
   #term: number;

@@ -8,7 +8,9 @@ import { compileExpression } from '../expression.ts';
 import type { Variables } from '../expression/operator-compiler.ts';
 import { type Document, isDocument, isTruthy, type Value } from '../value.ts';
 import type { Condition, NestedCompilers } from './condition.ts';
+import { isRegExp } from './comparison.ts';
 import { compileField, compileOperators } from './field.ts';
+import { isOperatorDocument } from './operator-document.ts';
 import { unionPredicates } from './union-predicates.ts';
 
 /** Inside `$elemMatch` the document is not at hand, so an expression about it is refused. */
@@ -74,10 +76,13 @@ const LOGICAL_COMPILERS: Record<
     const alternatives = branches(argument, variables);
     const [only] = alternatives;
     if (only && alternatives.length === 1) return only;
+    const oneField = equalitiesOfOneField(argument);
+    if (oneField) return compileField(...oneField, nested);
     const tests = alternatives.map(({ test }) => test);
     return {
       predicates: unionPredicates(alternatives.map(({ predicates }) => predicates)),
-      test: (document, details) => tests.some((test) => test(document, details)),
+      // As in MongoDB, the positional `$` comes from other conditions only: a branch may not be the one that is meant.
+      test: (document) => tests.some((test) => test(document)),
     };
   },
   $nor: (argument, variables) => {
@@ -91,6 +96,23 @@ const LOGICAL_COMPILERS: Record<
   },
   $comment: () => ({ predicates: [], test: () => true }),
 };
+
+/** `{ $or: [{ a: 1 }, { a: 2 }] }` is `{ a: { $in: [1, 2] } }`, as MongoDB's optimizer has it. */
+function equalitiesOfOneField(argument: Value): [path: string, condition: Document] | undefined {
+  if (!Array.isArray(argument)) return undefined;
+  const values: Value[] = [];
+  let common: string | undefined;
+  for (const branch of argument) {
+    if (!isDocument(branch) || branch.size !== 1) return undefined;
+    for (const [path, condition] of branch) {
+      common ??= path;
+      if (path !== common || path.startsWith('$')) return undefined;
+      if (isRegExp(condition) || isOperatorDocument(condition)) return undefined;
+      values.push(condition);
+    }
+  }
+  return common === undefined ? undefined : [common, new Map([['$in', values]])];
+}
 
 function branches(argument: Value, variables: Variables | undefined): Condition[] {
   if (!Array.isArray(argument) || argument.length === 0) {
