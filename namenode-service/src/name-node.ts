@@ -1,7 +1,12 @@
 import type { AddressInfo } from 'node:net';
 import { createServiceTokenVerifier, createUserTokenVerifier } from '@marquee/identity';
 import type { Logger } from '@marquee/service-kit';
-import { createClusterRegistry, type Clock } from '@marquee/slot-protocol';
+import {
+  createClusterRegistry,
+  SlotWriter,
+  WRITE_LIMITS,
+  type Clock,
+} from '@marquee/slot-protocol';
 import type { FastifyInstance } from 'fastify';
 import type { AddressBook } from './clusters/address-book.ts';
 import { requireStamp } from './clusters/cluster-stamp.ts';
@@ -12,12 +17,14 @@ import { openMetadataDatabase } from './edit-log/metadata-database.ts';
 import { createMongoEditLog } from './edit-log/mongo-edit-log.ts';
 import { HealthMonitor } from './health/health-monitor.ts';
 import { createHttpApi } from './http/create-http-api.ts';
+import { followerOwners } from './leader/follower-owners.ts';
 import { performLeaderDuties } from './leader/leader-duties.ts';
 import { createMongoOperationStore } from './operations/mongo-operation-store.ts';
 import type { DeploymentSteward } from './operations/deployment-steward.ts';
 import { Maintenance } from './operations/maintenance.ts';
 import { OperationDesk } from './operations/operation-desk.ts';
 import { newOperationId } from './operations/operation-id.ts';
+import type { PurgeLimits } from './operations/purge-sweep.ts';
 import { outcomeInLog } from './operations/outcome-in-log.ts';
 import { Leadership } from './leader/leadership.ts';
 import { createMongoLeaseStore } from './leader/mongo-lease-store.ts';
@@ -35,6 +42,8 @@ export interface NameNodeOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly randomId: () => string;
+  /** By default PURGE_LIMITS. */
+  readonly purgeLimits?: PurgeLimits;
 }
 
 export interface NameNode {
@@ -138,6 +147,19 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
       newOperationId: newId,
       outcomeInLog: (operationId: string) => outcomeInLog(log, operationId),
       automaticFailoverIntervalMs: config.automaticFailoverIntervalMs,
+    },
+    purge: {
+      writer: new SlotWriter({
+        clusters: registry,
+        owners: followerOwners(follower),
+        by: instance,
+        clock,
+        random: options.random,
+        logger,
+        limits: WRITE_LIMITS,
+      }),
+      randomId: options.randomId,
+      ...(options.purgeLimits && { limits: options.purgeLimits }),
     },
     onSteward: (steward: DeploymentSteward) => {
       desk.steward = steward;
