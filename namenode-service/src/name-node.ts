@@ -5,7 +5,12 @@ import {
   createUserTokenVerifier,
 } from '@marquee/identity';
 import type { Logger } from '@marquee/service-kit';
-import { createClusterRegistry, type Clock } from '@marquee/slot-protocol';
+import {
+  createClusterRegistry,
+  SlotWriter,
+  WRITE_LIMITS,
+  type Clock,
+} from '@marquee/slot-protocol';
 import type { FastifyInstance } from 'fastify';
 import type { AddressBook } from './clusters/address-book.ts';
 import { requireStamp } from './clusters/cluster-stamp.ts';
@@ -20,12 +25,14 @@ import { HealthMonitor } from './health/health-monitor.ts';
 import { IndexKeeper } from './health/index-keeper.ts';
 import { readableHealth } from './health/readable-health.ts';
 import { createHttpApi } from './http/create-http-api.ts';
+import { followerOwners } from './leader/follower-owners.ts';
 import { performLeaderDuties } from './leader/leader-duties.ts';
 import { createMongoOperationStore } from './operations/mongo-operation-store.ts';
 import type { DeploymentSteward } from './operations/deployment-steward.ts';
 import { Maintenance } from './operations/maintenance.ts';
 import { OperationDesk } from './operations/operation-desk.ts';
 import { newOperationId } from './operations/operation-id.ts';
+import type { PurgeLimits } from './operations/purge-sweep.ts';
 import { outcomeInLog } from './operations/outcome-in-log.ts';
 import { createLeaderAsker } from './leader/leader-word.ts';
 import { Leadership } from './leader/leadership.ts';
@@ -44,6 +51,8 @@ export interface NameNodeOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly randomId: () => string;
+  /** By default PURGE_LIMITS. */
+  readonly purgeLimits?: PurgeLimits;
 }
 
 export interface NameNode {
@@ -169,6 +178,19 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
       newOperationId: newId,
       outcomeInLog: (operationId: string) => outcomeInLog(log, operationId),
       automaticFailoverIntervalMs: config.automaticFailoverIntervalMs,
+    },
+    purge: {
+      writer: new SlotWriter({
+        clusters: registry,
+        owners: followerOwners(follower),
+        by: instance,
+        clock,
+        random: options.random,
+        logger,
+        limits: WRITE_LIMITS,
+      }),
+      randomId: options.randomId,
+      ...(options.purgeLimits && { limits: options.purgeLimits }),
     },
     onSteward: (steward: DeploymentSteward) => {
       desk.steward = steward;

@@ -4,6 +4,7 @@ import { createLogger, type ClusterAddresses } from '@marquee/service-kit';
 import { systemClock } from '@marquee/slot-protocol';
 import { startTestClusters, type TestClusters } from '@marquee/test-kit';
 import { AddressBook } from '../src/clusters/address-book.ts';
+import type { PurgeLimits } from '../src/operations/purge-sweep.ts';
 import { createNameNode, type NameNode } from '../src/name-node.ts';
 
 const SECRET = 'a secret of at least thirty-two characters';
@@ -66,7 +67,11 @@ export interface TestAnswer {
 /** One instance of the NameNode, over real HTTP on a port of its own. */
 export const startNameNode = async (
   addresses: ClusterAddresses,
-  { instance = 'namenode', detectionTimeMs = 1_500 } = {},
+  {
+    instance = 'namenode',
+    detectionTimeMs = 1_500,
+    purgeLimits,
+  }: { instance?: string; detectionTimeMs?: number; purgeLimits?: PurgeLimits } = {},
 ): Promise<TestNameNode> => {
   const keys = await createKeyPair();
   const nameNode = await createNameNode({
@@ -87,6 +92,7 @@ export const startNameNode = async (
     clock: systemClock,
     random: Math.random,
     randomId: randomUUID,
+    ...(purgeLimits && { purgeLimits }),
   });
   const url = await nameNode.app.listen({ host: '127.0.0.1', port: 0 });
   const tokens = createServiceTokenSource({ secret: SECRET, service: 'test', now: Date.now });

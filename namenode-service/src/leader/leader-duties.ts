@@ -3,6 +3,7 @@ import type { Clock } from '@marquee/slot-protocol';
 import { foundDeployment, type FoundingTools } from '../founding/found-deployment.ts';
 import { DeploymentSteward } from '../operations/deployment-steward.ts';
 import type { DeploymentStewardOptions } from '../operations/deployment-steward.ts';
+import { PurgeSweep, type PurgeSweepOptions } from '../operations/purge-sweep.ts';
 import { pause } from '../pause.ts';
 
 /** A step that failed is tried again after this long, then twice as long, up to the maximum. */
@@ -12,6 +13,7 @@ const RETRY_MAX_MS = 5_000;
 export interface LeaderDutiesOptions extends FoundingTools {
   readonly logger: Logger;
   readonly steward: Omit<DeploymentStewardOptions, 'context' | 'onDeposed' | 'instance' | 'logger'>;
+  readonly purge: Omit<PurgeSweepOptions, 'context' | 'logger'>;
   /** Told once orders can be taken. */
   readonly onSteward: (steward: DeploymentSteward) => void;
 }
@@ -24,9 +26,10 @@ export const performLeaderDuties = async (
   const { clock, cluster, follower, instance, leadership, logger } = options;
   await retryUntilDone(clock, term, () => foundDeployment(options), logger);
   if (term.aborted) return;
+  const context = { leadership, follower, cluster, clock, term };
   const steward = new DeploymentSteward({
     ...options.steward,
-    context: { leadership, follower, cluster, clock, term },
+    context,
     instance,
     logger,
     onDeposed: () => {
@@ -34,7 +37,8 @@ export const performLeaderDuties = async (
     },
   });
   options.onSteward(steward);
-  await steward.run();
+  const purges = new PurgeSweep({ ...options.purge, context, logger });
+  await Promise.all([steward.run(), purges.run()]);
 };
 
 const retryUntilDone = async (

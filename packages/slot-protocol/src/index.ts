@@ -26,7 +26,7 @@ export {
   type ClusterAddress,
   type ConnectionLimits,
 } from './mongo/open-client.ts';
-export { checkOperationId } from './operation-id.ts';
+export { checkOperationId, uuidOf, uuidV7 } from './operation-id.ts';
 export type { DocumentRef, OperationRecord } from './operation-record.ts';
 export type { OwnerDirectory } from './owner-directory.ts';
 export type { OperationOutcome } from './owner-transaction.ts';

@@ -10,6 +10,15 @@ export const OPERATION_ID_MAX_BYTES = 256;
 export const uuidOf = (operationId: string): string =>
   operationId.slice(operationId.lastIndexOf('/') + 1).toLowerCase();
 
+/**
+ * The UUIDv7 of a moment, its random part taken from any other UUID: with one of zeros every UUIDv7 made
+ * before that moment is lower.
+ */
+export const uuidV7 = (atMs: number, randomUuid: string): string => {
+  const time = Math.max(0, Math.floor(atMs)).toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUuid.slice(15)}`;
+};
+
 /** @throws BAD_USER_INPUT if the id does not end in a UUIDv7 or is too long. */
 export const checkOperationId = (operationId: string): void => {
   const fits = Buffer.byteLength(operationId, 'utf8') <= OPERATION_ID_MAX_BYTES;
