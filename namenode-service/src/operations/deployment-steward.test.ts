@@ -321,7 +321,10 @@ describe('an order', () => {
     await store.insert(entry);
     steward.order(entry);
     await until(world, async () => store.entries.get('ordered')?.status === 'completed');
-    await world.drive(steward.dismiss('a', 'a1', { by: 'ann', why: 'she wants it' }));
+    const removal = entryOf({ kind: 'remove-cluster', shard: 'a', cluster: 'a1' }, 'removal');
+    await store.insert(removal);
+    steward.order(removal);
+    await until(world, async () => store.entries.get('removal')?.status === 'completed');
     const added = { kind: 'cluster-added', shard: 'b', cluster: 'a1' } as const;
     await leader.leadership.append(added, { by: 'ann', why: 'she wants it' });
     await settled(deployment);
@@ -346,6 +349,60 @@ describe('an order', () => {
     expect(state.slots.every(({ shard }, slot) => shard === (slot < 512 ? 'a' : 'b'))).toBe(true);
     await settled(deployment);
     expect(filmsAt(world, 'a0')).toEqual([...films].sort());
+    await die();
+  });
+});
+
+describe('a replica that is removed', () => {
+  const plan = { kind: 'remove-cluster', shard: 'a', cluster: 'a1' } as const;
+  const membersOf = async ({ shard }: Deployment) =>
+    (await shard('a')).members.map(({ cluster }) => cluster);
+
+  it('stays a learner while the owner cannot be told that it is gone', async () => {
+    const deployment = await newDeployment();
+    const { world, store, writer } = deployment;
+    const { steward, die } = await deployment.lead('one');
+    await settled(deployment);
+    world.at('a0').onCall = () => {
+      throw new ClusterUnreachable('a0');
+    };
+    const entry = entryOf(plan);
+    await store.insert(entry);
+    steward.order(entry);
+    await until(world, async () => store.entries.get('ordered')?.endedAtMs !== null);
+    expect(store.entries.get('ordered')).toMatchObject({
+      status: 'undone',
+      outcome: expect.stringContaining('a0'),
+    });
+    expect(await membersOf(deployment)).toContain('a1');
+    world.at('a0').onCall = () => undefined;
+    const again = entryOf(plan, 'again');
+    await store.insert(again);
+    steward.order(again);
+    await until(world, async () => store.entries.get('again')?.endedAtMs !== null);
+    expect(await membersOf(deployment)).toEqual(['a0', 'a2']);
+    world.at('a1').down = true;
+    const [next = ''] = filmsOf(await world.directory(), 'a', 20).slice(10);
+    await world.drive(writer.write(addFilm(next)));
+    await settled(deployment);
+    await die();
+  });
+
+  it('is removed by the next leader if the first one dies on the way', async () => {
+    const deployment = await newDeployment();
+    const { world, store, kinds } = deployment;
+    await store.insert(entryOf(plan));
+    const first = await deployment.lead('one');
+    world.onStep = (what) => {
+      if (what === 'append replica-left') first.leader.leadership.stepDown();
+    };
+    await until(world, async () => kinds().includes('replica-left'));
+    await first.die();
+    expect(await membersOf(deployment)).toContain('a1');
+    const { die } = await deployment.lead('two');
+    await until(world, async () => store.entries.get('ordered')?.status === 'completed');
+    expect(await membersOf(deployment)).toEqual(['a0', 'a2']);
+    await settled(deployment);
     await die();
   });
 });
