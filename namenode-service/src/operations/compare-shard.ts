@@ -44,7 +44,7 @@ export const compareShard = async (
   if (owner === undefined) return undefined;
   const lag = new Map<string, number | null>();
   const lost: string[] = [];
-  let isUnsettled = !fits(state, slots, owner, 'open');
+  let isUnsettled = !fits(state, slots, owner, 'open', followers);
   let ownerIsBehind = false;
   for (const { name, fences } of looks) {
     if (fences === undefined) {
@@ -84,11 +84,16 @@ const fits = (
   slots: readonly number[],
   fences: ReadonlyMap<number, Fence>,
   expected: Fence['state'],
-): boolean =>
-  slots.every((slot) => {
+  pushTo: readonly string[] = [],
+): boolean => {
+  const wanted = [...pushTo].sort().join();
+  return slots.every((slot) => {
     const fence = fences.get(slot);
-    return fence?.state === expected && fence.epoch === directory[slot]?.epoch;
+    if (fence?.state !== expected || fence.epoch !== directory[slot]?.epoch) return false;
+    // What a follower holds there is of no consequence.
+    return expected === 'follower' || [...fence.pushTo].sort().join() === wanted;
   });
+};
 
 /** Brings the slots along; false if one of them cannot be by its records any more. */
 const follows = async (

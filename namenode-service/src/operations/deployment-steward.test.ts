@@ -651,6 +651,19 @@ describe('safe mode', () => {
 });
 
 describe('a comparison of the fences', () => {
+  it('finds an owner that pushes to others than the replicas that are in sync', async () => {
+    const deployment = await newDeployment();
+    const { world, steward, die } = { ...deployment, ...(await deployment.lead('one')) };
+    // The first look settles all fences, whatever they are.
+    await world.clock.advance(5_000);
+    const { fences } = world.at('a0').contents;
+    fences.set(3, { ...fences.get(3)!, pushTo: ['a1'] });
+    fences.set(4, { ...fences.get(4)!, pushTo: ['a1', 'a2', 'gone'] });
+    steward.compareSoon('a');
+    await settled(deployment);
+    await die();
+  });
+
   it('brings along what a writer that died has left behind', async () => {
     const deployment = await newDeployment();
     const { world, steward } = { ...deployment, ...(await deployment.lead('one')) };
