@@ -59,8 +59,9 @@ export class Maintenance {
   async addCluster(shard: string, cluster: string, reason: Reason): Promise<number> {
     requireShard(this.#state, shard);
     requireNoMember(this.#state, cluster);
-    await admitCluster(this.#options, this.#state, cluster);
-    return this.#append({ kind: 'cluster-added', shard, cluster }, reason);
+    const { wasMember } = await admitCluster(this.#options, this.#state, cluster);
+    const before = wasMember ? { wasMember } : {};
+    return this.#append({ kind: 'cluster-added', shard, cluster, ...before }, reason);
   }
 
   /** Moves that even the shards out, or empty one. @throws BAD_USER_INPUT, NOT_FOUND */
