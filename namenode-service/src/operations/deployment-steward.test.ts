@@ -353,6 +353,40 @@ describe('an order', () => {
   });
 });
 
+describe('what a migration has left', () => {
+  it('is cleared wherever a cluster answers, while another is silent, and there later', async () => {
+    const deployment = await newDeployment();
+    const { world, store, films } = deployment;
+    const { steward, die } = await deployment.lead('one');
+    const slots = Array.from({ length: 40 }, (_, slot) => slot);
+    const entry = entryOf({ kind: 'migration', from: 'a', to: 'b', slots });
+    await store.insert(entry);
+    steward.order(entry);
+    await until(world, async () => store.entries.get('ordered')?.status === 'completed');
+    await settled(deployment);
+    // Only what it is asked for from here on stays without an answer, for as long as a deadline is.
+    const { transaction } = world.at('a0');
+    let calls = 0;
+    world.at('a0').transaction = async () => {
+      calls += 1;
+      await new Promise<void>((resolve) => world.clock.setTimer(resolve, 2_000));
+      throw new ClusterUnreachable('a0');
+    };
+    await world.clock.advance(CLEAR_AFTER_MS);
+    await until(world, async () => filmsAt(world, 'a1').length + filmsAt(world, 'a2').length === 0);
+    expect(filmsAt(world, 'a0')).toEqual([...films].sort());
+    calls = 0;
+    await world.clock.advance(600_000);
+    expect(calls).toBeLessThan(40);
+    world.at('a0').transaction = transaction;
+    await world.clock.advance(300_000);
+    await until(world, async () => (await world.directory()).leftovers.length === 0);
+    expect(filmsAt(world, 'a0')).toEqual([]);
+    await settled(deployment);
+    await die();
+  });
+});
+
 describe('a replica that is removed', () => {
   const plan = { kind: 'remove-cluster', shard: 'a', cluster: 'a1' } as const;
   const membersOf = async ({ shard }: Deployment) =>

@@ -3,8 +3,8 @@ import type { Logger } from '@marquee/service-kit';
 import { pause } from '../pause.ts';
 import { findShard, inSyncClusters, type OperationPlan } from '../directory/directory-state.ts';
 import type { ClusterHealth } from '../health/cluster-health.ts';
-import { clearableLeftover, clearLeftover } from './clear-leftovers.ts';
 import { compareShard, type Comparison } from './compare-shard.ts';
+import { LeftoverClearing } from './leftover-clearing.ts';
 import { directoryOf, type OperationContext } from './operation-context.ts';
 import type { OperationEntry, OperationStore } from './operation-entry.ts';
 import { isOperationImpossible } from './operation-failure.ts';
@@ -43,6 +43,7 @@ export class DeploymentSteward {
   readonly #options: DeploymentStewardOptions;
   readonly #locks = new ShardLocks();
   readonly #runner: OperationRunner;
+  readonly #clearing: LeftoverClearing;
   readonly #stewards = new Map<string, ShardSteward>();
   readonly #comparisons = new Map<string, Comparison>();
   readonly #compareSoon = new Set<string>();
@@ -58,19 +59,27 @@ export class DeploymentSteward {
       mayRun: (plan) => lockedShardsOf(plan).every((shard) => this.#mayTouch(shard, plan.kind)),
       maintain: (order) => this.#maintain(order),
     });
+    this.#clearing = new LeftoverClearing({
+      ...options,
+      locks: this.#locks,
+      mayTouch: (shard) => this.#mayTouch(shard),
+      isAnswering: (cluster) => options.healthOf(cluster)?.status === 'healthy',
+      onFailure: (what, error) => {
+        this.#failed(what, error);
+      },
+    });
   }
 
   /** Until the term ends. */
   async run(): Promise<void> {
     const { context } = this.#options;
-    const loops: Promise<void>[] = [this.#takeUpOrders()];
+    const loops: Promise<void>[] = [this.#takeUpOrders(), this.#clearing.run()];
     while (!context.term.aborted) {
       for (const { name } of directoryOf(context).shards) {
         if (this.#stewards.has(name)) continue;
         loops.push(this.#tendForever(name), this.#compareForever(name));
       }
       await pause(context.clock, TEND_INTERVAL_MS, context.term);
-      await this.#clear();
     }
     await Promise.all(loops);
   }
@@ -147,22 +156,6 @@ export class DeploymentSteward {
     logger.error({ event: 'owner-behind', shard }, 'a replica knows more than the owner');
     const owner = findShard(directoryOf(context), shard)?.owner;
     if (owner !== undefined) this.#stewards.get(shard)?.giveUp(owner);
-  }
-
-  async #clear(): Promise<void> {
-    const { context, instance } = this.#options;
-    const leftover = clearableLeftover(context);
-    if (leftover === undefined) return;
-    const shard = directoryOf(context).shards.find(({ members }) =>
-      members.some(({ cluster }) => cluster === leftover.cluster),
-    );
-    await this.#try(`clear ${leftover.cluster}`, () =>
-      this.#locks.run(shard === undefined ? [] : [shard.name], async () => {
-        if (shard !== undefined && !this.#mayTouch(shard.name)) return;
-        if (!directoryOf(context).leftovers.includes(leftover)) return;
-        await clearLeftover(context, leftover, instance);
-      }),
-    );
   }
 
   /** What a predecessor had taken and not ended. */
