@@ -57,7 +57,8 @@ export class Operator {
   }
 
   async removeCluster(shard: string, cluster: string): Promise<void> {
-    await this.#call('DELETE', `/shards/${shard}/clusters/${cluster}`);
+    const ordered = await this.#call('DELETE', `/shards/${shard}/clusters/${cluster}`);
+    await this.#ended(ordered as Operation);
   }
 
   async rebalance(): Promise<void> {

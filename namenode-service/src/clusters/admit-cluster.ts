@@ -17,13 +17,14 @@ export interface AdmissionTools {
  * Makes a cluster ready to become a member of a shard: stamped as this deployment's, with every
  * fence `moved`, so that whatever it may have held once counts for nothing. Can be repeated.
  *
+ * @returns whether it has been a member before: it may hold then what nobody else does
  * @throws CONFIGURATION_INVALID for a cluster that is not this deployment's to use; CLUSTER_UNKNOWN
  */
 export const admitCluster = async (
   { stamps, cluster: connect, clock }: AdmissionTools,
   { deployment, lastEdit, shards }: FoundedDirectory,
   name: string,
-): Promise<void> => {
+): Promise<{ readonly wasMember: boolean }> => {
   if (shards.some(({ members }) => members.some(({ cluster }) => cluster === name))) {
     throw new TypeError(`${name} is a member of a shard`);
   }
@@ -36,5 +37,7 @@ export const admitCluster = async (
   const fences = { slots, state: 'moved' as const, epoch: 0, edit: lastEdit };
   await createFences(cluster, fences, deadline);
   const left = () => ({ state: 'moved' as const, pushTo: [] });
-  await changeFences(cluster, slots, lastEdit, left, deadline);
+  // New fences have epoch 0, and no change but that of a member gives them another one.
+  const { changed } = await changeFences(cluster, slots, lastEdit, left, deadline);
+  return { wasMember: [...changed.values()].some(({ epoch }) => epoch > 0) };
 };

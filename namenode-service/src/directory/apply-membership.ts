@@ -69,7 +69,13 @@ const applyToShard = (
         ...shard,
         members: [
           ...shard.members,
-          { cluster: change.cluster, status: 'learner', sinceEdit, unreadableSinceEdit: 0 },
+          {
+            cluster: change.cluster,
+            status: 'learner',
+            sinceEdit,
+            unreadableSinceEdit: 0,
+            ...(change.wasMember === true ? { wasMember: true } : {}),
+          },
         ],
       };
     case 'cluster-removed':

@@ -14,6 +14,8 @@ export type ShardMember =
        * lease has run out. 0: it was never readable.
        */
       readonly unreadableSinceEdit: number;
+      /** It was removed and added again: what only it holds is kept when it joins. */
+      readonly wasMember?: true;
     };
 
 /** Whether reads under the lease may go to a shard's owner as well as its replicas. */

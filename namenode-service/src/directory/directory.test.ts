@@ -303,6 +303,7 @@ const anyChange = (): fc.Arbitrary<Change> => {
       inSync: fc.uniqueArray(cluster, { minLength: 1, maxLength: 3 }),
     }),
     fc.record({ kind: kinds('slots-moved'), operationId, slots }),
+    fc.record({ kind: kinds('leftovers-found', 'leftovers-cleared'), cluster, slots }),
     fc.record({
       kind: kinds('shard-added'),
       shard: fc.constant({ name: 'extra', owner: 'new', replicas: ['newer'] }),
@@ -328,6 +329,11 @@ const checkInvariants = (state: FoundedDirectory): void => {
     const owner = shard.members.find((member) => member.cluster === shard.owner);
     expect(owner?.status).toBe('in-sync');
     expect(inSyncClusters(shard).length).toBeGreaterThanOrEqual(1);
+  }
+  for (const { cluster, slots } of state.leftovers) {
+    const shard = state.shards.find(({ members }) => members.some((m) => m.cluster === cluster));
+    if (shard === undefined) throw new Error('left over at no member');
+    if (slots.some((slot) => state.slots[slot]?.shard === shard.name)) throw new Error('in use');
   }
   // The constructor refuses a map with a gap, an overlap or an unknown shard.
   expect(new SlotTable(toShardMap(state)).map.version).toBe(state.lastEdit);

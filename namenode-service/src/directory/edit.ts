@@ -56,8 +56,12 @@ export const Change = z.discriminatedUnion('kind', [
   change('shard-added', { shard: ShardWish }),
   change('shard-removed', { shard: Name }),
   change('shard-configured', { shard: Name, minInSync: z.int().min(1).max(16) }),
-  /** A new member, as a learner. */
-  change('cluster-added', { shard: Name, cluster: Name }),
+  /** A new member, as a learner; one that was a member before may hold what nobody else does. */
+  change('cluster-added', {
+    shard: Name,
+    cluster: Name,
+    wasMember: z.boolean().exactOptional(),
+  }),
   /** Only a learner can be removed. */
   change('cluster-removed', { shard: Name, cluster: Name }),
 

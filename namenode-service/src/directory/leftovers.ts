@@ -20,7 +20,8 @@ const ownSlotsAt = (state: FoundedDirectory, cluster: string): Set<number> => {
   return new Set(shard === undefined ? [] : slotsOfShard(state, shard.name));
 };
 
-const shardOf = ({ shards }: FoundedDirectory, cluster: string): ShardState | undefined =>
+/** The shard that the cluster is a member of. */
+export const shardOf = ({ shards }: FoundedDirectory, cluster: string): ShardState | undefined =>
   shards.find(({ members }) => members.some((member) => member.cluster === cluster));
 
 /**

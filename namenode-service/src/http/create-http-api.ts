@@ -100,7 +100,7 @@ export const createHttpApi = async (options: HttpApiOptions): Promise<FastifyIns
           await passOn(request, reply, leadership.leaderUrl);
         });
         mutations.register(operationRoutes(options));
-        mutations.register(maintenanceRoutes(options.maintenance));
+        mutations.register(maintenanceRoutes(options));
         ready();
       });
       done();

@@ -1,8 +1,9 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Maintenance } from '../operations/maintenance.ts';
+import type { OperationDesk } from '../operations/operation-desk.ts';
 import { requireAdmin } from './authenticate.ts';
-import { Operation, OrderQuery } from './operation-schemas.ts';
+import { MutationHeaders, Operation, OrderQuery } from './operation-schemas.ts';
 
 const Name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/);
 const Why = z.string().max(500).default('ordered by a person');
@@ -23,9 +24,14 @@ const Move = z
   .object({ from: z.string(), to: z.string(), slots: z.array(z.int()).readonly() })
   .meta({ id: 'Move' });
 
+export interface MaintenanceRoutesOptions {
+  readonly desk: OperationDesk;
+  readonly maintenance: Maintenance;
+}
+
 /** What the deployment consists of, how its slots are spread, and whether its data is what it should be. */
 export const maintenanceRoutes =
-  (maintenance: Maintenance): FastifyPluginCallbackZod =>
+  ({ desk, maintenance }: MaintenanceRoutesOptions): FastifyPluginCallbackZod =>
   (app, _options, done) => {
     app.post(
       '/shards',
@@ -88,16 +94,22 @@ export const maintenanceRoutes =
       '/shards/:shard/clusters/:cluster',
       {
         schema: {
-          summary: 'Takes a replica out of a shard for good',
+          summary: 'Orders that a replica is taken out of a shard for good',
+          headers: MutationHeaders,
           params: z.object({ shard: Name, cluster: Name }),
-          response: { 200: Done },
+          response: { 202: Operation },
         },
       },
-      async (request) => {
+      async (request, reply) => {
         requireAdmin(request.caller);
-        const { shard, cluster } = request.params;
-        const reason = { by: request.caller.name, why: 'removed by a person' };
-        return { version: await maintenance.removeCluster(shard, cluster, reason) };
+        const key = request.headers['idempotency-key'] ?? null;
+        const order = {
+          kind: 'remove-cluster' as const,
+          ...request.params,
+          why: 'removed by a person',
+        };
+        reply.code(202);
+        return desk.order(order, request.caller.name, key);
       },
     );
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { OperationPlanSchema } from '../directory/edit.ts';
+import { MaintenancePlan } from '../operations/maintenance-plan.ts';
 import { OrderRequest } from '../operations/order-request.ts';
 
 export const OPERATIONS_PAGE_DEFAULT = 20;
@@ -28,10 +29,15 @@ export const MutationHeaders = z.looseObject({
 
 export const OrderBody = OrderRequest.meta({ id: 'Order' });
 
+const Plan = z.discriminatedUnion('kind', [
+  ...OperationPlanSchema.options,
+  ...MaintenancePlan.options,
+]);
+
 export const Operation = z
   .object({
     id: z.string(),
-    plan: OperationPlanSchema,
+    plan: Plan,
     status: z.enum(['queued', 'running', 'completed', 'undone']),
     by: z.string(),
     why: z.string(),
@@ -51,7 +57,7 @@ export const Operation = z
   })
   .meta({ id: 'Operation' });
 
-export const DryRun = z.object({ dryRun: z.literal(true), plan: OperationPlanSchema });
+export const DryRun = z.object({ dryRun: z.literal(true), plan: Plan });
 
 export const OperationList = z.object({
   operations: z.array(Operation),

@@ -13,12 +13,15 @@ export const CLEAR_AFTER_MS = 15 * 60_000;
 /** Documents, and records, deleted in one transaction. */
 const PAGE_ITEMS = 200;
 
+/** One call: the shard is kept for the clearing alone meanwhile, and may have to fail over. */
+const CALL_MAX_MS = 2_000;
+
 /** Slots of one edit, so that what is done need not be done again after a crash. */
 const SLOTS_PER_EDIT = 64;
 
-/** Left-over data that may be cleared by now, if there is any. */
-export const clearableLeftover = (context: OperationContext): Leftover | undefined =>
-  directoryOf(context).leftovers.find(
+/** Left-over data that may be cleared by now. */
+export const clearableLeftovers = (context: OperationContext): Leftover[] =>
+  directoryOf(context).leftovers.filter(
     (leftover) =>
       context.clock.now() - leftover.sinceMs >= CLEAR_AFTER_MS &&
       unusedSlots(context, leftover).length > 0,
@@ -50,7 +53,7 @@ export const clearLeftover = async (
   const some = unusedSlots(context, leftover).slice(0, SLOTS_PER_EDIT);
   if (some.length === 0) return;
   const { refused } = await answered(
-    changeFences(cluster, some, edit, leftRule(context), callDeadline(context)),
+    changeFences(cluster, some, edit, leftRule(context), callDeadline(context, CALL_MAX_MS)),
     `${name} does not answer`,
   );
   if (refused.length > 0) {
@@ -82,29 +85,33 @@ const clearSlot = async (
 ): Promise<void> => {
   for (let isEmpty = false; !isEmpty;) {
     isEmpty = await answered(
-      cluster.transaction(async (transaction) => {
-        // Changed, so that a fence which becomes something else meanwhile conflicts.
-        const match = { state: 'moved', edit } as const;
-        const fence = await transaction.changeFence({ slot, match, change: { sequence: 0 } });
-        if (fence === null) throw new OperationImpossible(`slot ${slot} is no left-over any more`);
-        let deleted = 0;
-        for (const collection of COLLECTIONS) {
-          const page = { limit: PAGE_ITEMS };
-          const found = await transaction.documentsOfSlot(slot, collection, page);
-          await transaction.deleteDocuments(
-            collection,
-            found.map(({ _id }) => _id),
+      cluster.transaction(
+        async (transaction) => {
+          // Changed, so that a fence which becomes something else meanwhile conflicts.
+          const match = { state: 'moved', edit } as const;
+          const fence = await transaction.changeFence({ slot, match, change: { sequence: 0 } });
+          if (fence === null)
+            throw new OperationImpossible(`slot ${slot} is no left-over any more`);
+          let deleted = 0;
+          for (const collection of COLLECTIONS) {
+            const page = { limit: PAGE_ITEMS };
+            const found = await transaction.documentsOfSlot(slot, collection, page);
+            await transaction.deleteDocuments(
+              collection,
+              found.map(({ _id }) => _id),
+            );
+            deleted += found.length;
+          }
+          const everything = { after: -1, through: Number.MAX_SAFE_INTEGER, limit: PAGE_ITEMS };
+          const records = await transaction.records(slot, everything);
+          await transaction.deleteRecordsOf(
+            slot,
+            records.map(({ sequence }) => sequence),
           );
-          deleted += found.length;
-        }
-        const everything = { after: -1, through: Number.MAX_SAFE_INTEGER, limit: PAGE_ITEMS };
-        const records = await transaction.records(slot, everything);
-        await transaction.deleteRecordsOf(
-          slot,
-          records.map(({ sequence }) => sequence),
-        );
-        return deleted + records.length === 0;
-      }, callDeadline(context)),
+          return deleted + records.length === 0;
+        },
+        callDeadline(context, CALL_MAX_MS),
+      ),
       `${cluster.name} does not answer`,
     );
   }

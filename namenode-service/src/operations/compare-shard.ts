@@ -98,8 +98,8 @@ const fits = (
   return slots.every((slot) => {
     const fence = fences.get(slot);
     if (fence?.state !== expected || fence.epoch !== directory[slot]?.epoch) return false;
-    // A follower's list is what it pushed to when it was the owner.
-    return expected !== 'open' || [...fence.pushTo].sort().join() === wanted;
+    // What a follower holds there is of no consequence.
+    return expected === 'follower' || [...fence.pushTo].sort().join() === wanted;
   });
 };
 

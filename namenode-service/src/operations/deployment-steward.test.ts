@@ -321,7 +321,10 @@ describe('an order', () => {
     await store.insert(entry);
     steward.order(entry);
     await until(world, async () => store.entries.get('ordered')?.status === 'completed');
-    await world.drive(steward.dismiss('a', 'a1', { by: 'ann', why: 'she wants it' }));
+    const removal = entryOf({ kind: 'remove-cluster', shard: 'a', cluster: 'a1' }, 'removal');
+    await store.insert(removal);
+    steward.order(removal);
+    await until(world, async () => store.entries.get('removal')?.status === 'completed');
     const added = { kind: 'cluster-added', shard: 'b', cluster: 'a1' } as const;
     await leader.leadership.append(added, { by: 'ann', why: 'she wants it' });
     await settled(deployment);
@@ -346,6 +349,94 @@ describe('an order', () => {
     expect(state.slots.every(({ shard }, slot) => shard === (slot < 512 ? 'a' : 'b'))).toBe(true);
     await settled(deployment);
     expect(filmsAt(world, 'a0')).toEqual([...films].sort());
+    await die();
+  });
+});
+
+describe('what a migration has left', () => {
+  it('is cleared wherever a cluster answers, while another is silent, and there later', async () => {
+    const deployment = await newDeployment();
+    const { world, store, films } = deployment;
+    const { steward, die } = await deployment.lead('one');
+    const slots = Array.from({ length: 40 }, (_, slot) => slot);
+    const entry = entryOf({ kind: 'migration', from: 'a', to: 'b', slots });
+    await store.insert(entry);
+    steward.order(entry);
+    await until(world, async () => store.entries.get('ordered')?.status === 'completed');
+    await settled(deployment);
+    // Only what it is asked for from here on stays without an answer, for as long as a deadline is.
+    const { transaction } = world.at('a0');
+    let calls = 0;
+    world.at('a0').transaction = async () => {
+      calls += 1;
+      await new Promise<void>((resolve) => world.clock.setTimer(resolve, 2_000));
+      throw new ClusterUnreachable('a0');
+    };
+    await world.clock.advance(CLEAR_AFTER_MS);
+    await until(world, async () => filmsAt(world, 'a1').length + filmsAt(world, 'a2').length === 0);
+    expect(filmsAt(world, 'a0')).toEqual([...films].sort());
+    calls = 0;
+    await world.clock.advance(600_000);
+    expect(calls).toBeLessThan(40);
+    world.at('a0').transaction = transaction;
+    await world.clock.advance(300_000);
+    await until(world, async () => (await world.directory()).leftovers.length === 0);
+    expect(filmsAt(world, 'a0')).toEqual([]);
+    await settled(deployment);
+    await die();
+  });
+});
+
+describe('a replica that is removed', () => {
+  const plan = { kind: 'remove-cluster', shard: 'a', cluster: 'a1' } as const;
+  const membersOf = async ({ shard }: Deployment) =>
+    (await shard('a')).members.map(({ cluster }) => cluster);
+
+  it('stays a learner while the owner cannot be told that it is gone', async () => {
+    const deployment = await newDeployment();
+    const { world, store, writer } = deployment;
+    const { steward, die } = await deployment.lead('one');
+    await settled(deployment);
+    world.at('a0').onCall = () => {
+      throw new ClusterUnreachable('a0');
+    };
+    const entry = entryOf(plan);
+    await store.insert(entry);
+    steward.order(entry);
+    await until(world, async () => store.entries.get('ordered')?.endedAtMs !== null);
+    expect(store.entries.get('ordered')).toMatchObject({
+      status: 'undone',
+      outcome: expect.stringContaining('a0'),
+    });
+    expect(await membersOf(deployment)).toContain('a1');
+    world.at('a0').onCall = () => undefined;
+    const again = entryOf(plan, 'again');
+    await store.insert(again);
+    steward.order(again);
+    await until(world, async () => store.entries.get('again')?.endedAtMs !== null);
+    expect(await membersOf(deployment)).toEqual(['a0', 'a2']);
+    world.at('a1').down = true;
+    const [next = ''] = filmsOf(await world.directory(), 'a', 20).slice(10);
+    await world.drive(writer.write(addFilm(next)));
+    await settled(deployment);
+    await die();
+  });
+
+  it('is removed by the next leader if the first one dies on the way', async () => {
+    const deployment = await newDeployment();
+    const { world, store, kinds } = deployment;
+    await store.insert(entryOf(plan));
+    const first = await deployment.lead('one');
+    world.onStep = (what) => {
+      if (what === 'append replica-left') first.leader.leadership.stepDown();
+    };
+    await until(world, async () => kinds().includes('replica-left'));
+    await first.die();
+    expect(await membersOf(deployment)).toContain('a1');
+    const { die } = await deployment.lead('two');
+    await until(world, async () => store.entries.get('ordered')?.status === 'completed');
+    expect(await membersOf(deployment)).toEqual(['a0', 'a2']);
+    await settled(deployment);
     await die();
   });
 });
@@ -594,6 +685,19 @@ describe('safe mode', () => {
 });
 
 describe('a comparison of the fences', () => {
+  it('finds an owner that pushes to others than the replicas that are in sync', async () => {
+    const deployment = await newDeployment();
+    const { world, steward, die } = { ...deployment, ...(await deployment.lead('one')) };
+    // The first look settles all fences, whatever they are.
+    await world.clock.advance(5_000);
+    const { fences } = world.at('a0').contents;
+    fences.set(3, { ...fences.get(3)!, pushTo: ['a1'] });
+    fences.set(4, { ...fences.get(4)!, pushTo: ['a1', 'a2', 'gone'] });
+    steward.compareSoon('a');
+    await settled(deployment);
+    await die();
+  });
+
   it('brings along what a writer that died has left behind', async () => {
     const deployment = await newDeployment();
     const { world, steward } = { ...deployment, ...(await deployment.lead('one')) };

@@ -1,21 +1,16 @@
 import { hasCode } from '@marquee/errors';
 import type { Logger } from '@marquee/service-kit';
 import { pause } from '../pause.ts';
-import {
-  findShard,
-  inSyncClusters,
-  shardsOf,
-  type OperationPlan,
-} from '../directory/directory-state.ts';
+import { findShard, inSyncClusters, type OperationPlan } from '../directory/directory-state.ts';
 import type { ClusterHealth } from '../health/cluster-health.ts';
-import { clearableLeftover, clearLeftover } from './clear-leftovers.ts';
 import { compareShard, type Comparison } from './compare-shard.ts';
+import { LeftoverClearing } from './leftover-clearing.ts';
 import { directoryOf, type OperationContext } from './operation-context.ts';
 import type { OperationEntry, OperationStore } from './operation-entry.ts';
 import { isOperationImpossible } from './operation-failure.ts';
-import type { Reason } from '../leader/leadership.ts';
-import { leave } from './leave.ts';
-import { OperationRunner } from './operation-runner.ts';
+import { lockedShardsOf, type EntryPlan } from './maintenance-plan.ts';
+import { OperationRunner, type MaintenanceOrder } from './operation-runner.ts';
+import { removeCluster } from './remove-cluster.ts';
 import type { OperationResult } from './run-operation.ts';
 import type { SafeModeStatus } from './safe-mode.ts';
 import { ShardLocks } from './shard-locks.ts';
@@ -48,6 +43,7 @@ export class DeploymentSteward {
   readonly #options: DeploymentStewardOptions;
   readonly #locks = new ShardLocks();
   readonly #runner: OperationRunner;
+  readonly #clearing: LeftoverClearing;
   readonly #stewards = new Map<string, ShardSteward>();
   readonly #comparisons = new Map<string, Comparison>();
   readonly #compareSoon = new Set<string>();
@@ -60,21 +56,30 @@ export class DeploymentSteward {
       ...options,
       locks: this.#locks,
       isUrgent: (shards) => shards.some((shard) => this.#hasFailed(shard)),
-      mayRun: (plan) => shardsOf(plan).every((shard) => this.#mayTouch(shard, plan.kind)),
+      mayRun: (plan) => lockedShardsOf(plan).every((shard) => this.#mayTouch(shard, plan.kind)),
+      maintain: (order) => this.#maintain(order),
+    });
+    this.#clearing = new LeftoverClearing({
+      ...options,
+      locks: this.#locks,
+      mayTouch: (shard) => this.#mayTouch(shard),
+      isAnswering: (cluster) => options.healthOf(cluster)?.status === 'healthy',
+      onFailure: (what, error) => {
+        this.#failed(what, error);
+      },
     });
   }
 
   /** Until the term ends. */
   async run(): Promise<void> {
     const { context } = this.#options;
-    const loops: Promise<void>[] = [this.#takeUpOrders()];
+    const loops: Promise<void>[] = [this.#takeUpOrders(), this.#clearing.run()];
     while (!context.term.aborted) {
       for (const { name } of directoryOf(context).shards) {
         if (this.#stewards.has(name)) continue;
         loops.push(this.#tendForever(name), this.#compareForever(name));
       }
       await pause(context.clock, TEND_INTERVAL_MS, context.term);
-      await this.#clear();
     }
     await Promise.all(loops);
   }
@@ -91,15 +96,6 @@ export class DeploymentSteward {
   /** The cluster's data is not what it must be: a replica leaves and joins again. */
   giveUp(shard: string, cluster: string): void {
     this.#stewards.get(shard)?.giveUp(cluster);
-  }
-
-  /** A replica leaves for good. @throws what `leave` and the log throw */
-  async dismiss(shard: string, cluster: string, reason: Reason): Promise<void> {
-    const { context } = this.#options;
-    await this.#locks.run([shard], async () => {
-      await leave(context, shard, cluster, reason);
-      await context.leadership.append({ kind: 'cluster-removed', shard, cluster }, reason);
-    });
   }
 
   /** A router has met a replica that lags behind. */
@@ -162,22 +158,6 @@ export class DeploymentSteward {
     if (owner !== undefined) this.#stewards.get(shard)?.giveUp(owner);
   }
 
-  async #clear(): Promise<void> {
-    const { context, instance } = this.#options;
-    const leftover = clearableLeftover(context);
-    if (leftover === undefined) return;
-    const shard = directoryOf(context).shards.find(({ members }) =>
-      members.some(({ cluster }) => cluster === leftover.cluster),
-    );
-    await this.#try(`clear ${leftover.cluster}`, () =>
-      this.#locks.run(shard === undefined ? [] : [shard.name], async () => {
-        if (shard !== undefined && !this.#mayTouch(shard.name)) return;
-        if (!directoryOf(context).leftovers.includes(leftover)) return;
-        await clearLeftover(context, leftover, instance);
-      }),
-    );
-  }
-
   /** What a predecessor had taken and not ended. */
   async #takeUpOrders(): Promise<void> {
     const { context, store } = this.#options;
@@ -222,6 +202,12 @@ export class DeploymentSteward {
     }
   }
 
+  async #maintain({ plan, reason, journal }: MaintenanceOrder): Promise<OperationResult> {
+    const { shard, cluster } = plan;
+    await removeCluster(this.#options.context, { shard, cluster, reason, journal });
+    return { status: 'completed', trouble: [] };
+  }
+
   /** Of the leader's own; the caller holds the locks of its shards. */
   async #runOwn(plan: OperationPlan, why: string): Promise<OperationResult> {
     const entry = this.#runner.ownEntry(plan, why);
@@ -238,7 +224,7 @@ export class DeploymentSteward {
    * Until safe mode is over, nobody touches the shard; but for a person who gives it to a cluster that was
    * not in sync because none that was answers.
    */
-  #mayTouch(shard: string, kind?: OperationPlan['kind']): boolean {
+  #mayTouch(shard: string, kind?: EntryPlan['kind']): boolean {
     if (!this.#exists(shard)) return true;
     const status = this.safeModeOf(shard);
     return status === 'over' || (status === 'waiting' && kind === 'unclean-failover');

@@ -27,9 +27,10 @@ export const join = (
     const slots = slotsOfShard(state, plan.shard);
     const epochOf = (slot: number) => state.slots[slot]?.epoch ?? 0;
     const member = shard.members.find(({ cluster }) => cluster === plan.cluster);
-    const wasInSync = member?.status === 'learner' && member.unreadableSinceEdit > 0;
+    const wasMember =
+      member?.status === 'learner' && (member.unreadableSinceEdit > 0 || member.wasMember === true);
     const { owner } = shard;
-    const round: Round = { context, edit, owner, target: plan.cluster, epochOf, wasInSync };
+    const round: Round = { context, edit, owner, target: plan.cluster, epochOf, wasMember };
     for (let done = 0; done < slots.length; done += SLOTS_PER_ROUND) {
       order.checkpoint();
       order.journal(`copy to ${plan.cluster}`, { done, total: slots.length });
@@ -45,13 +46,13 @@ interface Round {
   readonly target: string;
   readonly epochOf: (slot: number) => number;
   /** It may hold what the owner has not: that is kept for people to look at. */
-  readonly wasInSync: boolean;
+  readonly wasMember: boolean;
 }
 
 const joinSlots = async (round: Round, slots: readonly number[]): Promise<void> => {
-  const { context, edit, owner, target, epochOf, wasInSync } = round;
+  const { context, edit, owner, target, epochOf, wasMember } = round;
   await change(round, target, slots, () => ({ state: 'importing', pushTo: [] }));
-  await copySlots(context, { slots, source: owner, target, edit, keepRejected: wasInSync });
+  await copySlots(context, { slots, source: owner, target, edit, keepRejected: wasMember });
   await change(round, target, slots, (fence) =>
     fence.epoch === epochOf(fence.slot) ? { state: 'follower' } : null,
   );

@@ -1,11 +1,6 @@
 import { MarqueeError } from '@marquee/errors';
 import { admitCluster, type AdmissionTools } from '../clusters/admit-cluster.ts';
-import {
-  findShard,
-  inSyncClusters,
-  slotsOfShard,
-  type FoundedDirectory,
-} from '../directory/directory-state.ts';
+import { findShard, slotsOfShard, type FoundedDirectory } from '../directory/directory-state.ts';
 import type { ChangeOf } from '../directory/edit.ts';
 import type { Leadership, Reason } from '../leader/leadership.ts';
 import type { DirectoryFollower } from '../served-map/directory-follower.ts';
@@ -64,24 +59,9 @@ export class Maintenance {
   async addCluster(shard: string, cluster: string, reason: Reason): Promise<number> {
     requireShard(this.#state, shard);
     requireNoMember(this.#state, cluster);
-    await admitCluster(this.#options, this.#state, cluster);
-    return this.#append({ kind: 'cluster-added', shard, cluster }, reason);
-  }
-
-  /** A replica, in sync or not, is no member any more. @throws BAD_USER_INPUT for the owner */
-  async removeCluster(shardName: string, cluster: string, reason: Reason): Promise<number> {
-    const shard = requireShard(this.#state, shardName);
-    if (shard.owner === cluster)
-      throw refusal('cluster', `${cluster} is the owner: fail over first`);
-    if (!shard.members.some((member) => member.cluster === cluster)) {
-      throw new MarqueeError('NOT_FOUND', { shard: shardName, cluster });
-    }
-    const inSync = inSyncClusters(shard);
-    if (inSync.includes(cluster) && inSync.length <= shard.minInSync) {
-      throw refusal('cluster', `${shardName} must keep ${shard.minInSync} clusters in sync`);
-    }
-    await this.#options.desk.activeSteward.dismiss(shardName, cluster, reason);
-    return this.#state.lastEdit;
+    const { wasMember } = await admitCluster(this.#options, this.#state, cluster);
+    const before = wasMember ? { wasMember } : {};
+    return this.#append({ kind: 'cluster-added', shard, cluster, ...before }, reason);
   }
 
   /** Moves that even the shards out, or empty one. @throws BAD_USER_INPUT, NOT_FOUND */

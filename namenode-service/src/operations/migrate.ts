@@ -66,17 +66,26 @@ interface Move {
   readonly edit: number;
   readonly source: ShardState;
   readonly targets: readonly string[];
+  /** What migrations have left there, by cluster: of no use. Anything else is kept. */
+  readonly knownLeftovers: ReadonlyMap<string, ReadonlySet<number>>;
 }
 
 const moveOf = (context: OperationContext, plan: Plan, edit: number): Move => {
   const state = directoryOf(context);
   const [source, target] = [findShard(state, plan.from), findShard(state, plan.to)];
   if (source === undefined || target === undefined) throw new OperationImpossible('no such shard');
-  return { context, edit, source, targets: inSyncClusters(target) };
+  const targets = inSyncClusters(target);
+  const knownLeftovers = new Map(
+    targets.map((name) => {
+      const known = state.leftovers.filter(({ cluster }) => cluster === name);
+      return [name, new Set(known.flatMap(({ slots }) => slots))];
+    }),
+  );
+  return { context, edit, source, targets, knownLeftovers };
 };
 
 const copyRound = async (move: Move, slots: readonly number[]): Promise<void> => {
-  const { context, edit, source, targets } = move;
+  const { context, edit, knownLeftovers, source, targets } = move;
   const copyTo = async (target: string): Promise<void> => {
     const cluster = await context.cluster(target);
     const { refused } = await answered(
@@ -92,7 +101,12 @@ const copyRound = async (move: Move, slots: readonly number[]): Promise<void> =>
     if (refused.length > 0) {
       throw new OperationImpossible(`${target} has no fences of slots ${refused.join(', ')}`);
     }
-    await copySlots(context, { slots, source: source.owner, target, edit, keepRejected: false });
+    const isKnown = (slot: number) => knownLeftovers.get(target)?.has(slot) === true;
+    for (const keepRejected of [false, true]) {
+      const some = slots.filter((slot) => isKnown(slot) !== keepRejected);
+      const copies = { slots: some, source: source.owner, target, edit, keepRejected };
+      await copySlots(context, copies);
+    }
   };
   await allEnded(targets.map(copyTo));
 };

@@ -1,15 +1,12 @@
 import { MarqueeError } from '@marquee/errors';
 import type { Clock } from '@marquee/slot-protocol';
-import {
-  shardsOf,
-  type FoundedDirectory,
-  type OperationPlan,
-} from '../directory/directory-state.ts';
+import type { FoundedDirectory } from '../directory/directory-state.ts';
 import type { Change, Edit } from '../directory/edit.ts';
 import { notLeader, type Leadership, type Reason } from '../leader/leadership.ts';
 import type { DirectoryFollower } from '../served-map/directory-follower.ts';
 import type { DeploymentSteward } from './deployment-steward.ts';
 import type { OperationEntry, OperationStore } from './operation-entry.ts';
+import { lockedShardsOf, type EntryPlan } from './maintenance-plan.ts';
 import { planOf, requireFree, type OrderRequest } from './order-request.ts';
 import type { SafeModeStatus } from './safe-mode.ts';
 
@@ -55,10 +52,10 @@ export class OperationDesk {
   }
 
   /** What would be done. @throws BAD_USER_INPUT, NOT_FOUND, NOT_READY for a shard in safe mode */
-  preview(request: OrderRequest): OperationPlan {
+  preview(request: OrderRequest): EntryPlan {
     const plan = planOf(this.#state, request, this.#options.isHealthy);
     requireFree(this.#state, plan);
-    const held = shardsOf(plan).find((shard) => this.safeModeOf(shard) === 'held');
+    const held = lockedShardsOf(plan).find((shard) => this.safeModeOf(shard) === 'held');
     if (held !== undefined) {
       const message = `shard ${held} is in safe mode: a fence there is newer than the edit log`;
       throw new MarqueeError('NOT_READY', { shard: held, safeMode: 'held' }, { message });
@@ -84,7 +81,7 @@ export class OperationDesk {
   }
 
   async #keep(
-    plan: OperationPlan,
+    plan: EntryPlan,
     request: OrderRequest,
     by: string,
     idempotencyKey: string | null,

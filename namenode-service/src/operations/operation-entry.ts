@@ -1,4 +1,4 @@
-import type { OperationPlan } from '../directory/directory-state.ts';
+import type { EntryPlan } from './maintenance-plan.ts';
 import type { OrderRequest } from './order-request.ts';
 
 export type OperationStatus =
@@ -11,7 +11,7 @@ export type OperationStatus =
 /** What people are told of an operation; the directory and the fences decide, never this. */
 export interface OperationEntry {
   readonly id: string;
-  readonly plan: OperationPlan;
+  readonly plan: EntryPlan;
   /** What a person had asked for; null: the leader's own. */
   readonly request: OrderRequest | null;
   readonly status: OperationStatus;

@@ -12,7 +12,13 @@ import { join } from './join.ts';
 import { migrate } from './migrate.ts';
 import { directoryOf, type OperationContext } from './operation-context.ts';
 import type { OperationEntry, OperationStore } from './operation-entry.ts';
-import { OperationImpossible } from './operation-failure.ts';
+import {
+  isMaintenance,
+  lockedShardsOf,
+  type EntryPlan,
+  type MaintenancePlan,
+} from './maintenance-plan.ts';
+import { isOperationImpossible, OperationImpossible } from './operation-failure.ts';
 import { uncleanFailover } from './unclean-failover.ts';
 import { plannedFailover } from './planned-failover.ts';
 import {
@@ -21,7 +27,7 @@ import {
   type OperationOrder,
   type OperationResult,
 } from './run-operation.ts';
-import { notLeader } from '../leader/leadership.ts';
+import { notLeader, type Reason } from '../leader/leadership.ts';
 import type { ShardLocks } from './shard-locks.ts';
 
 export interface OperationRunnerOptions {
@@ -36,7 +42,15 @@ export interface OperationRunnerOptions {
   /** Whether a cluster of these shards has failed, which comes before anything that can be undone. */
   readonly isUrgent: (shards: readonly string[]) => boolean;
   /** Whether the shards of the plan may be touched yet. */
-  readonly mayRun: (plan: OperationPlan) => boolean;
+  readonly mayRun: (plan: EntryPlan) => boolean;
+  readonly maintain: (order: MaintenanceOrder) => Promise<OperationResult>;
+}
+
+/** What maintenance is told; the shards of its plan are locked. */
+export interface MaintenanceOrder {
+  readonly plan: MaintenancePlan;
+  readonly reason: Reason;
+  readonly journal: Journal;
 }
 
 /** Between two looks at whether the shards of an order may be touched. */
@@ -95,10 +109,12 @@ export class OperationRunner {
 
   /**
    * Takes up an operation that nobody runs any more: what is not decided is undone, and the log says what
-   * became of it. The slots of an ordered migration that have not moved by then are moved after all.
+   * became of it. The slots of an ordered migration that have not moved by then are moved after all, and
+   * maintenance goes on.
    */
   async takeUp(entry: OperationEntry): Promise<OperationResult> {
     const { outcomeInLog, store } = this.#options;
+    if (isMaintenance(entry.plan)) return this.runOrdered(entry);
     const rest = await this.#withShards(entry, async (trouble) => {
       const status = await outcomeInLog(entry.id);
       const left = status === 'undone' ? this.#remainderOf(entry) : undefined;
@@ -137,10 +153,11 @@ export class OperationRunner {
     work: (trouble: readonly string[]) => Promise<Result>,
   ): Promise<Result> {
     const { context, instance, locks, mayRun } = this.#options;
-    const leftThere = () => leftOperations(context, shardsOf(plan));
+    const own = lockedShardsOf(plan);
+    const leftThere = () => leftOperations(context, own);
     for (;;) {
       while (!mayRun(plan) && !this.#cancelled.has(id)) await this.#pause();
-      const shards = [...shardsOf(plan), ...leftThere().flatMap((left) => shardsOf(left.plan))];
+      const shards = [...own, ...leftThere().flatMap((left) => shardsOf(left.plan))];
       const result = await locks.run(shards, async () => {
         if (context.term.aborted) throw notLeader(null);
         if (this.#cancelled.has(id) && !mayRun(plan)) return { done: await work([]) };
@@ -171,16 +188,15 @@ export class OperationRunner {
   }
 
   async #run(entry: OperationEntry): Promise<OperationResult> {
-    const { context, logger } = this.#options;
+    const { logger } = this.#options;
     const about = { operation: entry.id, ...entry.plan };
     logger.info({ event: 'operation-begun', ...about, why: entry.why }, entry.plan.kind);
-    const order = this.#orderOf(entry);
     let result: OperationResult;
     try {
-      result = await runPlan(context, order);
+      result = await this.#perform(entry);
     } catch (error) {
-      if (codeOf(error) !== 'INTERNAL') throw error;
-      // The directory did not allow its first edit: nothing has happened.
+      if (codeOf(error) !== 'INTERNAL' && !isOperationImpossible(error)) throw error;
+      // The directory did not allow its first edit, or a step of maintenance is not possible now.
       result = { status: 'undone', why: (error as Error).message, trouble: [] };
     }
     return this.#end(entry, result);
@@ -199,7 +215,7 @@ export class OperationRunner {
     return result;
   }
 
-  #outcomeOf(plan: OperationPlan, result: OperationResult): string | null {
+  #outcomeOf(plan: EntryPlan, result: OperationResult): string | null {
     if (result.status === 'completed') {
       return result.trouble.length === 0 ? null : `in trouble: ${result.trouble.join(', ')}`;
     }
@@ -209,18 +225,21 @@ export class OperationRunner {
     return moved === 0 ? result.why : `${result.why}; ${moved} of its slots had moved`;
   }
 
-  #orderOf({ id, plan, by, why }: OperationEntry): OperationOrder {
-    const { isUrgent } = this.#options;
-    return {
+  #perform({ id, plan, by, why }: OperationEntry): Promise<OperationResult> {
+    const { context, isUrgent, maintain } = this.#options;
+    const reason = { by, why };
+    const journal = this.#journalOf(id, context.clock);
+    if (isMaintenance(plan)) return maintain({ plan, reason, journal });
+    return runPlan(context, {
       id,
       plan,
-      reason: { by, why },
-      journal: this.#journalOf(id, this.#options.context.clock),
+      reason,
+      journal,
       checkpoint: () => {
         if (this.#cancelled.has(id)) throw new OperationImpossible('it was cancelled');
         if (isUrgent(shardsOf(plan))) throw new OperationImpossible('a cluster has failed');
       },
-    };
+    });
   }
 
   #journalOf(id: string, clock: Clock): Journal {

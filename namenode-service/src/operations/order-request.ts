@@ -9,6 +9,7 @@ import {
   type OperationPlan,
   type ShardState,
 } from '../directory/directory-state.ts';
+import { lockedShardsOf, type EntryPlan } from './maintenance-plan.ts';
 
 const Name = z.string().min(1).max(64);
 const Why = z.string().max(500).default('ordered by a person');
@@ -29,6 +30,7 @@ export const OrderRequest = z.discriminatedUnion('kind', [
     why: Why,
   }),
   z.object({ kind: z.literal('join'), shard: Name, cluster: Name, why: Why }),
+  z.object({ kind: z.literal('remove-cluster'), shard: Name, cluster: Name, why: Why }),
   z.object({
     kind: z.literal('migrate'),
     to: Name,
@@ -53,7 +55,7 @@ export const planOf = (
   state: FoundedDirectory,
   request: OrderRequest,
   isHealthy: (cluster: string) => boolean,
-): OperationPlan => {
+): EntryPlan => {
   switch (request.kind) {
     case 'failover':
       return failoverPlan(requireShard(state, request.shard), request.to, isHealthy);
@@ -61,14 +63,16 @@ export const planOf = (
       return uncleanPlan(requireShard(state, request.shard), request);
     case 'join':
       return joinPlan(requireShard(state, request.shard), request.cluster);
+    case 'remove-cluster':
+      return removalPlan(requireShard(state, request.shard), request.cluster);
     case 'migrate':
       return migrationPlan(state, request);
   }
 };
 
 /** @throws BAD_USER_INPUT if one of the shards of the plan has an operation under way */
-export const requireFree = (state: FoundedDirectory, plan: OperationPlan): void => {
-  const wanted = shardsOf(plan);
+export const requireFree = (state: FoundedDirectory, plan: EntryPlan): void => {
+  const wanted = lockedShardsOf(plan);
   const busy = state.operations.find((each) => shardsOf(each.plan).some((s) => wanted.includes(s)));
   if (busy === undefined) return;
   throw new MarqueeError(
@@ -119,6 +123,18 @@ const joinPlan = (shard: ShardState, cluster: string): OperationPlan => {
     throw refusal('cluster', `${cluster} is no learner of ${shard.name}`);
   }
   return { kind: 'join', shard: shard.name, cluster };
+};
+
+const removalPlan = (shard: ShardState, cluster: string): EntryPlan => {
+  if (shard.owner === cluster) throw refusal('cluster', `${cluster} is the owner: fail over first`);
+  if (!shard.members.some((member) => member.cluster === cluster)) {
+    throw new MarqueeError('NOT_FOUND', { shard: shard.name, cluster });
+  }
+  const inSync = inSyncClusters(shard);
+  if (inSync.includes(cluster) && inSync.length <= shard.minInSync) {
+    throw refusal('cluster', `${shard.name} must keep ${shard.minInSync} clusters in sync`);
+  }
+  return { kind: 'remove-cluster', shard: shard.name, cluster };
 };
 
 const migrationPlan = (

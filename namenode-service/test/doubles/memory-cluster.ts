@@ -22,7 +22,10 @@ export interface MemoryClusterContents {
   readonly fences: Map<number, Fence>;
   readonly records: Map<number, OperationRecord[]>;
   readonly documents: ReadonlyMap<CollectionName, Map<string, StoredDocument>>;
+  readonly rejected: Map<number, RejectedDocument>;
 }
+
+type RejectedDocument = Parameters<ClusterTransaction['keepRejected']>[0][number];
 
 /**
  * A data cluster in memory: its transactions run one after the other, so that each is atomic and
@@ -34,6 +37,7 @@ export class MemoryCluster implements DataCluster {
     fences: new Map(),
     records: new Map(),
     documents: new Map(COLLECTIONS.map((name) => [name, new Map()])),
+    rejected: new Map(),
   };
   down = false;
   /** Indexes that are not there. */
@@ -232,7 +236,11 @@ class MemoryTransaction implements ClusterTransaction {
     for (const id of ids) this.#set(this.#collection(collection), id, undefined);
   }
 
-  async keepRejected(): Promise<void> {}
+  async keepRejected(documents: readonly RejectedDocument[]): Promise<void> {
+    for (const document of documents) {
+      this.#set(this.#contents.rejected, this.#contents.rejected.size, document);
+    }
+  }
 
   #collection(name: CollectionName): Map<string, StoredDocument> {
     const found = this.#contents.documents.get(name);

@@ -44,13 +44,7 @@ export class OperationWorld {
     };
     this.log.edits.push({ number: 1, atMs: 0, ...ORDER, change });
     this.log.edits.push({ number: 2, atMs: 0, ...ORDER, change: { kind: 'founding-completed' } });
-    for (const name of Object.values(shards).flat()) {
-      const cluster = new MemoryCluster(name);
-      cluster.onCall = () => {
-        this.onStep(`call ${name}`);
-      };
-      this.clusters.set(name, cluster);
-    }
+    for (const name of Object.values(shards).flat()) this.add(name);
   }
 
   /** The fences of a new deployment. */
@@ -79,6 +73,16 @@ export class OperationWorld {
   at(name: string): MemoryCluster {
     const cluster = this.clusters.get(name);
     if (cluster === undefined) throw new Error(`no cluster ${name}`);
+    return cluster;
+  }
+
+  /** A cluster that was never used. */
+  add(name: string): MemoryCluster {
+    const cluster = new MemoryCluster(name);
+    cluster.onCall = () => {
+      this.onStep(`call ${name}`);
+    };
+    this.clusters.set(name, cluster);
     return cluster;
   }
 

@@ -1,10 +1,14 @@
 import { COLLECTIONS, type CollectionName } from '@marquee/topology';
-import type { ClusterTransaction, DataCluster, RejectedDocument } from './data-cluster.ts';
+import type { ClusterTransaction, DataCluster } from './data-cluster.ts';
 import type { Deadline } from './deadline.ts';
 import type { Fence } from './fence.ts';
-import { storedAlike } from './mongo/stored-forms.ts';
-import type { OperationRecord } from './operation-record.ts';
-import type { StoredDocument } from './stored-document.ts';
+import {
+  writeDocumentDifferences,
+  writeRecordDifferences,
+  type Differences,
+  type DocumentRange,
+  type RecordRange,
+} from './slot-differences.ts';
 
 /** Documents and records in one piece: what MongoDB advises for one transaction, at most. */
 export const COPY_PIECE_ITEMS_MAX = 1_000;
@@ -75,20 +79,6 @@ interface Piece {
   readonly next: Position | undefined;
 }
 
-/** All documents of the collection with `after < _id`, up to `through` or the end. */
-interface DocumentRange {
-  readonly collection: CollectionName;
-  readonly after?: string;
-  readonly through?: string;
-  readonly documents: readonly StoredDocument[];
-}
-
-interface RecordRange {
-  readonly after: number;
-  readonly through: number;
-  readonly records: readonly OperationRecord[];
-}
-
 const readPiece = async (
   transaction: ClusterTransaction,
   slot: number,
@@ -132,11 +122,6 @@ const partAfter = (collection: CollectionName): Position => {
   return next === undefined ? { part: 'records', after: -1 } : { part: next };
 };
 
-interface Differences {
-  readonly written: number;
-  readonly rejected: number;
-}
-
 /** Undefined if the target no longer imports under this edit. */
 const writePiece = async (
   transaction: ClusterTransaction,
@@ -164,12 +149,12 @@ const writePiece = async (
   let written = 0;
   let rejected = 0;
   for (const range of piece.documents) {
-    const differences = await writeDocuments(transaction, request, range);
+    const differences = await writeDocumentDifferences(transaction, request, range);
     written += differences.written;
     rejected += differences.rejected;
   }
   if (piece.records !== undefined) {
-    const differences = await writeRecords(transaction, request, piece.records);
+    const differences = await writeRecordDifferences(transaction, request, piece.records);
     written += differences.written;
     rejected += differences.rejected;
   }
@@ -181,72 +166,3 @@ const writePiece = async (
   }
   return { written, rejected };
 };
-
-const writeDocuments = async (
-  transaction: ClusterTransaction,
-  { slot, edit, keepRejected }: CopyRequest,
-  { collection, after, through, documents }: DocumentRange,
-): Promise<Differences> => {
-  const existing = await transaction.documentsOfSlot(slot, collection, {
-    ...(after === undefined ? {} : { after }),
-    ...(through === undefined ? {} : { through }),
-  });
-  const wanted = new Map(documents.map((document) => [document._id, document]));
-  const held = new Map(existing.map((document) => [document._id, document]));
-  const differing = documents.filter((document) => {
-    const mine = held.get(document._id);
-    return mine === undefined || !storedAlike(mine, document);
-  });
-  const rejected = existing.filter((mine) => {
-    const document = wanted.get(mine._id);
-    return document === undefined || !storedAlike(mine, document);
-  });
-  if (keepRejected) {
-    await transaction.keepRejected(
-      rejected.map((document) => ({ collection, slot, edit, document })),
-    );
-  }
-  const absent = new Set(differing.map(({ _id }) => _id).filter((id) => !held.has(id)));
-  await transaction.replaceDocuments(collection, differing, absent);
-  const strangers = existing.filter(({ _id }) => !wanted.has(_id)).map(({ _id }) => _id);
-  await transaction.deleteDocuments(collection, strangers);
-  return { written: differing.length, rejected: rejected.length };
-};
-
-const writeRecords = async (
-  transaction: ClusterTransaction,
-  { slot, edit, keepRejected }: CopyRequest,
-  { after, through, records }: RecordRange,
-): Promise<Differences> => {
-  const existing = await transaction.records(slot, { after, through });
-  const wanted = new Map(records.map((record) => [record.sequence, record]));
-  const strangers = existing.filter((mine) => {
-    const record = wanted.get(mine.sequence);
-    return record === undefined || !storedAlike(mine, record);
-  });
-  const kept = new Set(existing.filter((mine) => !strangers.includes(mine)).map(numberOf));
-  // A left-over record of the same operation under another number would break the unique index.
-  const operationIds = records.map(({ operationId }) => operationId);
-  const sameOperations =
-    operationIds.length === 0 ? [] : await transaction.recordsOf([slot], operationIds);
-  const elsewhere = sameOperations.filter(
-    (mine) => wanted.get(mine.sequence)?.operationId !== mine.operationId,
-  );
-  const rejected = new Map([...strangers, ...elsewhere].map((record) => [record.sequence, record]));
-  if (keepRejected) {
-    await transaction.keepRejected(
-      [...rejected.values()].map((record): RejectedDocument => ({
-        collection: 'records',
-        slot,
-        edit,
-        document: record,
-      })),
-    );
-  }
-  await transaction.deleteRecordsOf(slot, [...rejected.keys()]);
-  const missing = records.filter(({ sequence }) => !kept.has(sequence));
-  await transaction.insertRecords(missing);
-  return { written: missing.length, rejected: rejected.size };
-};
-
-const numberOf = ({ sequence }: OperationRecord): number => sequence;

@@ -18,6 +18,7 @@ export { digestOf, type FenceDigest } from './fence-digest.ts';
 export { PROTOCOL_VERSION } from './fence.ts';
 export type { Fence, FenceChange, FenceMatch, FenceState } from './fence.ts';
 export { DOMAIN_INDEXES } from './indexes.ts';
+export { mendFollower, MEND_ITEMS_MAX, type MendResult } from './mend-follower.ts';
 export { keepConnecting } from './mongo/keep-connecting.ts';
 export { MongoDataCluster } from './mongo/mongo-data-cluster.ts';
 export {
@@ -32,6 +33,7 @@ export type { OwnerDirectory } from './owner-directory.ts';
 export type { OperationOutcome } from './owner-transaction.ts';
 export type { ProtocolLogger } from './protocol-logger.ts';
 export { purgeOperation, type PurgeResult } from './purge-slot.ts';
+export type { SlotMaintenance } from './slot-maintenance.ts';
 export type { SlotOperation, SlotTransaction } from './slot-operation.ts';
 export { DOCUMENT_MAX_BYTES } from './size-limits.ts';
 export { strongRead, type StrongReadRequest } from './strong-read.ts';

@@ -49,12 +49,21 @@ describe('the queries of a search', () => {
   });
 
   it('take words for words, whatever a pattern would make of them', () => {
-    expect(stagesOf('a.*b+(c)')[1]?.filter).toEqual({
+    expect(stagesOf('aaa.*b+(c)')[1]?.filter).toEqual({
       $and: [
-        { $and: [{ search: /^b/ }, { search: /^c/ }, { search: /^a/ }] },
-        { $nor: [{ titleSort: 'a b c' }] },
+        { $and: [{ search: /^aaa/ }, { search: /^b/ }, { search: /^c/ }] },
+        { $nor: [{ titleSort: 'aaa b c' }] },
       ],
     });
+  });
+
+  it('find beginnings of titles only where every word is short', () => {
+    expect(stagesOf('In B')).toEqual([
+      {
+        filter: { titleSort: { $gte: 'in b', $lt: 'in b\u{10ffff}' } },
+        sort: [{ field: 'titleSort', direction: 1 }],
+      },
+    ]);
   });
 
   it('look at a bounded number of words', () => {

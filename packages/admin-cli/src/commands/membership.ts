@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { Operation } from '../answers.ts';
 import { takeArguments } from '../arguments.ts';
+import { awaitOperations } from '../await-operation.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { UsageError } from '../usage-error.ts';
@@ -53,6 +55,6 @@ export const removeCluster: Command = {
     const names = takeArguments(context.args, ['SHARD', 'CLUSTER']);
     const [shard, cluster] = names.map(encodeURIComponent);
     const answer = await context.api.delete(`/shards/${shard}/clusters/${cluster}`);
-    return done(context, answer, `${names[1]} is removed from ${names[0]}`);
+    return awaitOperations(context, [Operation.parse(answer)]);
   },
 };
