@@ -31,7 +31,12 @@ it('the NameNode that leads makes slots forget what is older than a week, on eve
     await ready(node);
     const writer = new SlotWriter({
       clusters,
-      owners: { ownerOf: () => 'owner-a', version: () => 1, refresh: () => Promise.resolve() },
+      owners: {
+        ownerOf: () => 'owner-a',
+        version: () => 1,
+        onChange: () => undefined,
+        refresh: () => Promise.resolve(),
+      },
       by: 'test',
       clock: systemClock,
       random: Math.random,

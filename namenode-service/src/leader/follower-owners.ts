@@ -5,7 +5,7 @@ import type { DirectoryFollower } from '../served-map/directory-follower.ts';
 
 /** Who owns what by this instance's copy of the directory, for writes of its own. */
 export const followerOwners = (
-  follower: Pick<DirectoryFollower, 'state' | 'readToEnd'>,
+  follower: Pick<DirectoryFollower, 'state' | 'readToEnd' | 'onChange'>,
 ): OwnerDirectory => ({
   /** @throws NOT_READY before anything was founded */
   ownerOf: (slot) => {
@@ -17,6 +17,7 @@ export const followerOwners = (
     return shard.owner;
   },
   version: () => follower.state.lastEdit,
+  onChange: (listener) => void follower.onChange(listener),
   refresh: async () => {
     await follower.readToEnd();
   },

@@ -50,16 +50,17 @@ export const writeDocumentDifferences = async (
     const document = wanted.get(mine._id);
     return document === undefined || !storedAlike(mine, document);
   });
+  const absent = new Set(differing.map(({ _id }) => _id).filter((id) => !held.has(id)));
+  // Of the same id, but under another slot: replaced as well.
+  for (const elsewhere of await transaction.documents(collection, [...absent])) {
+    rejected.push(elsewhere);
+    absent.delete(elsewhere._id);
+  }
   if (keepRejected) {
-    const absent = differing.filter(({ _id }) => !held.has(_id)).map(({ _id }) => _id);
-    // Of the same id, but under another slot: replaced as well.
-    const elsewhere = await transaction.documents(collection, absent);
-    rejected.push(...elsewhere);
     await transaction.keepRejected(
       rejected.map((document) => ({ collection, slot, edit, document })),
     );
   }
-  const absent = new Set(differing.map(({ _id }) => _id).filter((id) => !held.has(id)));
   await transaction.replaceDocuments(collection, differing, absent);
   const strangers = existing.filter(({ _id }) => !wanted.has(_id)).map(({ _id }) => _id);
   await transaction.deleteDocuments(collection, strangers);
