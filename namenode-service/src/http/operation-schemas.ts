@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { OperationPlanSchema } from '../directory/edit.ts';
+import { OperationPlanSchema, QuarantineReason } from '../directory/edit.ts';
 import { OrderRequest } from '../operations/order-request.ts';
 
 export const OPERATIONS_PAGE_DEFAULT = 20;
@@ -90,6 +90,7 @@ export const ShardList = z.object({
             cluster: z.string(),
             status: z.enum(['in-sync', 'suspected', 'learner']),
             health: z.enum(['healthy', 'suspect', 'down']),
+            quarantine: QuarantineReason.nullable().describe('Why nobody may use it'),
             lag: z.int().nullable().describe('Operations that it lacked when last compared'),
           }),
         ),

@@ -16,7 +16,7 @@ export const status: Command = {
           shard.name,
           member.cluster,
           member.cluster === shard.owner ? 'owner' : 'replica',
-          member.status,
+          member.quarantine == null ? member.status : `quarantined (${member.quarantine})`,
           member.health,
           member.lag === null ? '?' : String(member.lag),
           member.cluster === shard.owner ? String(shard.slots) : '',
@@ -30,7 +30,10 @@ export const status: Command = {
       return `${table([heading, ...rows])}\n\nversion ${version}, leader ${leader ?? 'none'}, automation ${automation}`;
     });
     const isWell = list.shards.every(({ members }) =>
-      members.every(({ status: part, health }) => part === 'in-sync' && health === 'healthy'),
+      members.every(
+        ({ status: part, health, quarantine }) =>
+          part === 'in-sync' && health === 'healthy' && quarantine == null,
+      ),
     );
     return isWell ? EXIT.done : EXIT.failed;
   },
