@@ -13,7 +13,6 @@ import {
 } from '@marquee/slot-protocol';
 import type { FastifyInstance } from 'fastify';
 import type { AddressBook } from './clusters/address-book.ts';
-import { requireStamp } from './clusters/cluster-stamp.ts';
 import { MongoClusterStamps } from './clusters/mongo-cluster-stamps.ts';
 import type { Config } from './config.ts';
 import type { DirectoryState, FoundedDirectory } from './directory/directory-state.ts';
@@ -21,9 +20,15 @@ import { isSnapshotDue } from './edit-log/load-directory.ts';
 import { openMetadataDatabase } from './edit-log/metadata-database.ts';
 import { createMongoEditLog } from './edit-log/mongo-edit-log.ts';
 import { clusterProblem } from './health/cluster-problem.ts';
+import { createClusterProbe } from './health/cluster-probe.ts';
 import { HealthMonitor } from './health/health-monitor.ts';
 import { IndexKeeper } from './health/index-keeper.ts';
-import { readableHealth } from './health/readable-health.ts';
+import { HeartbeatMemory } from './health/heartbeat-memory.ts';
+import { keepHeartbeats, type HeartbeatKeeping } from './health/keep-heartbeats.ts';
+import { createMongoHeartbeatStore } from './health/mongo-heartbeat-store.ts';
+import { QuarantineKeeper } from './health/quarantine-keeper.ts';
+import { stewardHealth } from './health/steward-health.ts';
+import { usableClusters } from './health/usable-cluster.ts';
 import { createHttpApi } from './http/create-http-api.ts';
 import { followerOwners } from './leader/follower-owners.ts';
 import { performLeaderDuties } from './leader/leader-duties.ts';
@@ -72,19 +77,29 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
   const registry = createClusterRegistry({
     addresses: () => addresses.refresh(),
     random: options.random,
+    clock,
+    deployment: () => (follower.state.status === 'empty' ? undefined : follower.state.deployment),
   });
   const follower = new DirectoryFollower(log, clock);
   const maps = new MapSource(follower, clock);
 
-  const cluster = (name: string) => registry.get(name);
+  const cluster = usableClusters(
+    (name) => registry.get(name),
+    () => follower.state,
+  );
   const indexes = new IndexKeeper({ cluster, clock, logger });
 
-  const probe = async (cluster: string, signal: AbortSignal): Promise<void> => {
-    const { state } = follower;
-    if (state.status === 'empty') return;
-    const expected = { deployment: state.deployment, cluster };
-    requireStamp(expected, await stamps.read(cluster, signal));
-  };
+  const heartbeats = new HeartbeatMemory();
+  let keeping: HeartbeatKeeping | undefined;
+  const probe = createClusterProbe({
+    follower,
+    stamps,
+    heartbeats,
+    raises: () => leadership.isLeader && keeping?.isLoaded === true,
+    onVerdict: (name, verdict) => {
+      quarantine.judge(name, verdict);
+    },
+  });
   const monitor = new HealthMonitor({
     probe,
     clock,
@@ -115,14 +130,29 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
     },
   });
   const store = createMongoOperationStore(metadata.db);
-  const healthOf = (name: string) => {
-    const health = monitor.healthOf(name)?.health;
+  const heartbeatStore = createMongoHeartbeatStore(metadata.db);
+  const quarantine = new QuarantineKeeper({
+    leadership,
+    follower,
+    instance,
+    logger,
+    onChange: (shard) => {
+      desk.activeSteward.compareSoon(shard);
+    },
+  });
+  const isLeaseOver = (edit: number): boolean => {
     const { state } = follower;
-    if (state.status !== 'running' || state.shards.some(({ owner }) => owner === name)) {
-      return health;
-    }
-    return readableHealth(health, indexes.stateOf(name));
+    const leader = state.status === 'empty' ? null : state.leader;
+    const leaseMs = Math.max(leader?.detectionTimeMs ?? 0, leader?.previousDetectionTimeMs ?? 0);
+    return clock.monotonicNow() >= follower.learnedAtMs(edit) + leaseMs;
   };
+  const healthOf = (name: string) =>
+    stewardHealth(name, {
+      state: follower.state,
+      health: monitor.healthOf(name)?.health,
+      indexes: indexes.stateOf(name),
+      isLeaseOver,
+    });
   const newId = () => newOperationId(clock.now(), options.randomId);
   const desk = new OperationDesk({
     leadership,
@@ -178,6 +208,7 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
       newOperationId: newId,
       outcomeInLog: (operationId: string) => outcomeInLog(log, operationId),
       automaticFailoverIntervalMs: config.automaticFailoverIntervalMs,
+      onOwnerBehind: (name: string) => quarantine.accuse(name),
     },
     purge: {
       writer: new SlotWriter({
@@ -199,6 +230,9 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
   leadership.onElected((term) => {
     logger.info({ event: 'elected', edit: follower.state.lastEdit }, 'this instance leads');
     monitor.hurry();
+    keeping = keepHeartbeats(heartbeats, heartbeatStore, clock, term, (error) => {
+      logger.warn({ event: 'metadata', err: error }, 'heartbeat numbers were not kept');
+    });
     keepIndexes(follower.state);
     term.addEventListener('abort', () => {
       indexes.keep([]);
@@ -213,6 +247,7 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
 
   follower.onChange((state) => {
     if (state.status !== 'running') return;
+    heartbeats.forget(state.quarantined);
     monitor.watch(clustersOf(state));
     keepIndexes(state);
     if (!leadership.isLeader || !isSnapshotDue(state)) return;

@@ -243,6 +243,7 @@ describe('GET /openapi.json', () => {
     expect(Object.keys(body.paths).sort()).toEqual([
       '/v1/automation',
       '/v1/clusters',
+      '/v1/clusters/{cluster}/release',
       '/v1/edits',
       '/v1/findings',
       '/v1/leader',

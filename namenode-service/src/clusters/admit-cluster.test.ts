@@ -12,7 +12,8 @@ const newWorld = async () => {
   const stamps = {
     read: () => Promise.resolve(null),
     claim: (_cluster: string, stamp: { deployment: string; cluster: string }) =>
-      Promise.resolve(stamp),
+      Promise.resolve({ ...stamp, heartbeat: 0 }),
+    beat: () => Promise.resolve(null),
   };
   const tools = { stamps, cluster: context.cluster, clock: world.clock };
   const add = async (cluster: string) => {

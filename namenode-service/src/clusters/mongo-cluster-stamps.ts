@@ -2,7 +2,7 @@ import { MongoClient, MongoServerError, type Collection } from 'mongodb';
 import { DEPLOYMENT, keepConnecting, SLOTS_DATABASE } from '@marquee/slot-protocol';
 import { PROBE_MAX_MS } from '../health/health-monitor.ts';
 import type { AddressBook } from './address-book.ts';
-import type { ClusterStamp, ClusterStamps } from './cluster-stamp.ts';
+import type { ClusterStamp, ClusterStamps, StoredStamp } from './cluster-stamp.ts';
 
 /** Probes and stamps only, one at a time; the data goes over connections of its own. */
 const POOL_MAX_CONNECTIONS = 2;
@@ -14,6 +14,8 @@ const DUPLICATE_KEY = 11_000;
 
 interface StampDocument extends ClusterStamp {
   readonly _id: 'deployment';
+  /** Absent until a leader has raised it for the first time. */
+  readonly heartbeat?: number;
 }
 
 interface Connection {
@@ -21,6 +23,12 @@ interface Connection {
   readonly client: MongoClient;
   readonly close: () => Promise<void>;
 }
+
+const toStamp = ({ deployment, cluster, heartbeat = 0 }: StampDocument): StoredStamp => ({
+  deployment,
+  cluster,
+  heartbeat,
+});
 
 /** Stamps in the bookkeeping database of each cluster, over connections used for nothing else. */
 export class MongoClusterStamps implements ClusterStamps {
@@ -33,10 +41,24 @@ export class MongoClusterStamps implements ClusterStamps {
     this.#instance = instance;
   }
 
-  async read(cluster: string, signal: AbortSignal): Promise<ClusterStamp | null> {
+  async read(cluster: string, signal: AbortSignal): Promise<StoredStamp | null> {
     const stamps = await this.#stamps(cluster);
     const found = await stamps.findOne({ _id: 'deployment' }, { signal });
-    return found === null ? null : { deployment: found.deployment, cluster: found.cluster };
+    return found === null ? null : toStamp(found);
+  }
+
+  async beat(
+    cluster: string,
+    { deployment, cluster: name }: ClusterStamp,
+    signal: AbortSignal,
+  ): Promise<StoredStamp | null> {
+    const stamps = await this.#stamps(cluster);
+    const before = await stamps.findOneAndUpdate(
+      { _id: 'deployment', deployment, cluster: name },
+      { $inc: { heartbeat: 1 } },
+      { returnDocument: 'before' },
+    );
+    return before === null ? this.read(cluster, signal) : toStamp(before);
   }
 
   async claim(cluster: string, stamp: ClusterStamp, signal: AbortSignal): Promise<ClusterStamp> {

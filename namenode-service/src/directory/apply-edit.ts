@@ -1,5 +1,6 @@
 import { applyMembership } from './apply-membership.ts';
 import { applyOperation } from './apply-operation.ts';
+import { applyQuarantine, checkQuarantine, withoutPast } from './apply-quarantine.ts';
 import {
   LEASED,
   type DirectoryState,
@@ -27,7 +28,9 @@ export const applyEdit = (state: DirectoryState, edit: Edit): FoundedDirectory =
     return found(edit, change);
   }
   if (state.status === 'empty') throw invalidEdit(edit, 'nothing has been founded');
-  return { ...withoutFalseLeftovers(applyToFounded(state, edit)), lastEdit: edit.number };
+  checkQuarantine(state, edit, change);
+  const next = withoutPast(withoutFalseLeftovers(applyToFounded(state, edit)), change);
+  return { ...next, lastEdit: edit.number };
 };
 
 const applyToFounded = (state: FoundedDirectory, edit: Edit): FoundedDirectory => {
@@ -48,6 +51,9 @@ const applyToFounded = (state: FoundedDirectory, edit: Edit): FoundedDirectory =
       return withFound(state, edit, change);
     case 'leftovers-cleared':
       return { ...state, leftovers: withoutLeftovers(state.leftovers, change) };
+    case 'cluster-quarantined':
+    case 'cluster-released':
+      return applyQuarantine(state, edit, change);
     case 'operation-begun':
     case 'operation-undone':
     case 'replica-joined':
@@ -99,6 +105,7 @@ const found = (edit: Edit, change: ChangeOf<'deployment-founded'>): FoundedDirec
     slots: splitSlots(names).map((shard) => ({ shard, epoch: edit.number, reads: LEASED })),
     operations: [],
     leftovers: [],
+    quarantined: [],
     leader: null,
     automation: { status: 'active' },
   };

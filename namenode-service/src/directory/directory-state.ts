@@ -74,6 +74,13 @@ export interface Leftover {
   readonly sinceMs: number;
 }
 
+/** A cluster that nobody may use. */
+export interface Quarantine {
+  readonly cluster: string;
+  readonly why: 'restored' | 'foreign' | 'duplicate' | 'empty';
+  readonly sinceEdit: number;
+}
+
 export interface Leader {
   readonly instance: string;
   readonly sinceEdit: number;
@@ -103,6 +110,7 @@ export interface FoundedDirectory {
   readonly slots: readonly SlotState[];
   readonly operations: readonly OperationUnderWay[];
   readonly leftovers: readonly Leftover[];
+  readonly quarantined: readonly Quarantine[];
   readonly leader: Leader | null;
   readonly automation:
     { readonly status: 'active' } | { readonly status: 'paused'; readonly sinceEdit: number };
@@ -121,6 +129,9 @@ export const shardsOf = (plan: OperationPlan): readonly string[] =>
 
 export const findShard = (state: FoundedDirectory, name: string): ShardState | undefined =>
   state.shards.find((shard) => shard.name === name);
+
+export const quarantineOf = (state: DirectoryState, cluster: string): Quarantine | undefined =>
+  state.status === 'empty' ? undefined : state.quarantined.find((each) => each.cluster === cluster);
 
 /** Clusters of a shard that hold everything acknowledged, the owner first. */
 export const inSyncClusters = (shard: ShardState): string[] => [

@@ -25,6 +25,20 @@ export const OperationPlanSchema = z.discriminatedUnion('kind', [
 const change = <Kind extends string, Shape extends z.ZodRawShape>(kind: Kind, shape: Shape) =>
   z.object({ kind: z.literal(kind), ...shape });
 
+/** Why a cluster must not be used. */
+export const QuarantineReason = z.enum([
+  /** It knows less than it once did: it was restored from a backup. */
+  'restored',
+  /** Its stamp is that of another deployment. */
+  'foreign',
+  /** It is the cluster that is also given under another name. */
+  'duplicate',
+  /** It has no stamp: it has lost everything, or is another one. */
+  'empty',
+]);
+
+export type QuarantineReason = z.output<typeof QuarantineReason>;
+
 /** What an edit changes. PROTOCOL.md section 4 says which of them decide an operation. */
 export const Change = z.discriminatedUnion('kind', [
   change('deployment-founded', { deployment: z.uuid(), shards: z.array(ShardWish).min(1) }),
@@ -38,6 +52,11 @@ export const Change = z.discriminatedUnion('kind', [
   change('replica-trusted', { shard: Name, cluster: Name }),
   /** Decides a leave: not promotable. */
   change('replica-left', { shard: Name, cluster: Name }),
+
+  /** It is not what it should be: nobody uses it, whatever it holds. At any time. */
+  change('cluster-quarantined', { cluster: Name, why: QuarantineReason }),
+  /** It is what it should be again, or a person says so. */
+  change('cluster-released', { cluster: Name }),
 
   change('operation-begun', { operationId: z.string().min(1).max(64), plan: OperationPlanSchema }),
   change('operation-undone', { operationId: z.string() }),

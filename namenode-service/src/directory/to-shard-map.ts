@@ -42,5 +42,8 @@ export const toShardMap = (state: FoundedDirectory): ShardMap => {
     version: state.lastEdit,
     shards: state.shards.map(toShard),
     slots,
+    ...(state.quarantined.length === 0
+      ? {}
+      : { quarantined: state.quarantined.map(({ cluster }) => cluster) }),
   };
 };

@@ -32,6 +32,14 @@ const toEdit = (document: EditDocument): Edit =>
     change: document.change,
   });
 
+// Snapshots of older versions lack what there was not.
+const ABSENT_BEFORE = { quarantined: [] };
+
+const fromSnapshot = (text: string): DirectoryState => {
+  const state = JSON.parse(text) as DirectoryState;
+  return state.status === 'empty' ? state : { ...ABSENT_BEFORE, ...state };
+};
+
 /** The edit log in the metadata cluster: collection `edits`, the numbers as `_id`; `snapshots`. */
 export const createMongoEditLog = (db: Db, randomId: () => string): EditLog => {
   const edits: Collection<EditDocument> = db.collection('edits');
@@ -81,7 +89,7 @@ export const createMongoEditLog = (db: Db, randomId: () => string): EditLog => {
     loadSnapshot: () =>
       metadataCall(async () => {
         const newest = await snapshots.findOne({}, { sort: { _id: -1 } });
-        return newest === null ? EMPTY_DIRECTORY : (JSON.parse(newest.state) as DirectoryState);
+        return newest === null ? EMPTY_DIRECTORY : fromSnapshot(newest.state);
       }),
     saveSnapshot: (state) =>
       metadataCall(async () => {

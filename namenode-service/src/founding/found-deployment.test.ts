@@ -48,7 +48,12 @@ const foundOnce = async (of: World, crashAt = Infinity, after = false): Promise<
   };
   const physical = (name: string) => of.aliases.get(name) ?? name;
   const stamps: ClusterStamps = {
-    read: (name) => step(() => of.stamps.get(physical(name)) ?? null),
+    read: (name) =>
+      step(() => {
+        const found = of.stamps.get(physical(name));
+        return found === undefined ? null : { ...found, heartbeat: 0 };
+      }),
+    beat: () => Promise.reject(new Error('not before the founding is complete')),
     claim: (name, stamp) =>
       step(() => {
         const found = of.stamps.get(physical(name)) ?? stamp;

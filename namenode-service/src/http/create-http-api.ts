@@ -19,6 +19,7 @@ import type { Maintenance } from '../operations/maintenance.ts';
 import { maintenanceRoutes } from './maintenance-routes.ts';
 import { operationRoutes, type OperationRoutesOptions } from './operation-routes.ts';
 import { passOn } from './pass-on.ts';
+import { quarantineRoutes } from './quarantine-routes.ts';
 import { ProblemBody } from './schemas.ts';
 import { shardMapRoutes } from './shard-map-routes.ts';
 
@@ -101,6 +102,7 @@ export const createHttpApi = async (options: HttpApiOptions): Promise<FastifyIns
         });
         mutations.register(operationRoutes(options));
         mutations.register(maintenanceRoutes(options));
+        mutations.register(quarantineRoutes(options));
         ready();
       });
       done();

@@ -1,4 +1,5 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
+import { quarantineOf } from '../directory/directory-state.ts';
 import type { EditLog } from '../edit-log/edit-log.ts';
 import type { HealthMonitor, HealthReport } from '../health/health-monitor.ts';
 import type { DirectoryFollower } from '../served-map/directory-follower.ts';
@@ -45,6 +46,7 @@ export const directoryRoutes =
             role: cluster === shard.owner ? ('owner' as const) : ('replica' as const),
             status,
             health: toHealth(monitor.healthOf(cluster), problemOf(cluster)),
+            quarantine: quarantineOf(state, cluster) ?? null,
           })),
         );
         reply.header(VERSION_HEADER, state.lastEdit);

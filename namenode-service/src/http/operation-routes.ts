@@ -1,6 +1,11 @@
 import { MarqueeError } from '@marquee/errors';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
-import { shardsOf, slotsOfShard, type FoundedDirectory } from '../directory/directory-state.ts';
+import {
+  quarantineOf,
+  shardsOf,
+  slotsOfShard,
+  type FoundedDirectory,
+} from '../directory/directory-state.ts';
 import type { ClusterHealth } from '../health/cluster-health.ts';
 import type { OperationDesk } from '../operations/operation-desk.ts';
 import type { OperationStore } from '../operations/operation-entry.ts';
@@ -159,6 +164,7 @@ export const operationRoutes =
               cluster,
               status,
               health: healthOf(cluster)?.status ?? ('suspect' as const),
+              quarantine: quarantineOf(state, cluster)?.why ?? null,
               lag: cluster === owner ? 0 : desk.lagOf(name, cluster),
             })),
           })),

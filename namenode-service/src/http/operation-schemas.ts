@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { OperationPlanSchema } from '../directory/edit.ts';
+import { OperationPlanSchema, QuarantineReason } from '../directory/edit.ts';
 import { MaintenancePlan } from '../operations/maintenance-plan.ts';
 import { OrderRequest } from '../operations/order-request.ts';
 
@@ -103,6 +103,7 @@ export const ShardList = z.object({
             cluster: z.string(),
             status: z.enum(['in-sync', 'suspected', 'learner']),
             health: z.enum(['healthy', 'suspect', 'down']),
+            quarantine: QuarantineReason.nullable().describe('Why nobody may use it'),
             lag: z.int().nullable().describe('Operations that it lacked when last compared'),
           }),
         ),

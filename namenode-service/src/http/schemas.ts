@@ -1,6 +1,6 @@
 import { COLLECTIONS, SLOT_COUNT } from '@marquee/topology';
 import { z } from 'zod';
-import { Edit } from '../directory/edit.ts';
+import { Edit, QuarantineReason } from '../directory/edit.ts';
 
 /** Keys of one request to locate many; more is two requests. */
 export const LOCATE_MAX_KEYS = 1_000;
@@ -69,8 +69,11 @@ export const ShardMapBody = z
         strongReadsOnly: z.boolean().optional(),
       }),
     ),
+    quarantined: z.array(z.string()).optional().describe('Clusters that nobody may use'),
   })
   .meta({ id: 'ShardMap' });
+
+export const Quarantine = z.object({ why: QuarantineReason, sinceEdit: z.int() });
 
 export const ClusterList = z.object({
   version: z.int(),
@@ -87,6 +90,7 @@ export const ClusterList = z.object({
           rttMs: z.number().nullable(),
           problem: z.string().nullable(),
         }),
+        quarantine: Quarantine.nullable(),
       })
       .meta({ id: 'Cluster' }),
   ),

@@ -25,6 +25,8 @@ export interface DeploymentStewardOptions {
   readonly outcomeInLog: (operationId: string) => Promise<'completed' | 'undone'>;
   readonly logger: Logger;
   readonly automaticFailoverIntervalMs: number;
+  /** A replica knows more than this owner: whatever it holds counts for nothing from now on. */
+  readonly onOwnerBehind?: (owner: string) => Promise<void>;
   /** Another leader was found at work. */
   readonly onDeposed: () => void;
 }
@@ -155,7 +157,10 @@ export class DeploymentSteward {
     if (!found.ownerIsBehind) return;
     logger.error({ event: 'owner-behind', shard }, 'a replica knows more than the owner');
     const owner = findShard(directoryOf(context), shard)?.owner;
-    if (owner !== undefined) this.#stewards.get(shard)?.giveUp(owner);
+    if (owner === undefined) return;
+    // First: a failover must not take what it gave out since for the longest log.
+    await this.#options.onOwnerBehind?.(owner);
+    this.#stewards.get(shard)?.giveUp(owner);
   }
 
   /** What a predecessor had taken and not ended. */

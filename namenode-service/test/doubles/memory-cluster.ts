@@ -74,6 +74,11 @@ export class MemoryCluster implements DataCluster {
     this.#answer();
   }
 
+  async stamp(): Promise<null> {
+    this.#answer();
+    return null;
+  }
+
   async ensureIndexes(): Promise<void> {
     this.#answer();
     await this.onBuild();

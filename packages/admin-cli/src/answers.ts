@@ -39,6 +39,7 @@ export const ShardList = z.looseObject({
           cluster: z.string(),
           status: z.string(),
           health: z.string(),
+          quarantine: z.string().nullish(),
           lag: z.number().nullable(),
         }),
       ),

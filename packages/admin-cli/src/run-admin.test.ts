@@ -95,6 +95,28 @@ describe('npm run admin --', () => {
     expect(out).toMatch(/shard-a .*safe mode: a fence is newer than the edit log/);
   });
 
+  it('status names a cluster that is quarantined, and says that all is not well', async () => {
+    const list = shards('healthy');
+    Object.assign(list.shards[0]?.members[1] ?? {}, { quarantine: 'restored' });
+    const { code, out } = await run(['status'], () => list);
+    expect(out).toMatch(/replica-a +replica +quarantined \(restored\)/);
+    expect(code).toBe(EXIT.failed);
+  });
+
+  it('release wants the name of the cluster twice', async () => {
+    expect((await run(['release', 'replica-a'])).code).toBe(EXIT.usage);
+    const { code, sent } = await run(
+      ['release', 'replica-a', '--confirm-cluster', 'replica-a'],
+      () => ({ version: 9 }),
+    );
+    expect(code).toBe(EXIT.done);
+    expect(sent[0]).toMatchObject({
+      method: 'POST',
+      url: 'http://one/v1/clusters/replica-a/release',
+      body: { confirmCluster: 'replica-a' },
+    });
+  });
+
   it('prints what the NameNode says as JSON, for scripts', async () => {
     const { out } = await run(['status', '--json'], () => shards('healthy'));
     expect(JSON.parse(out)).toEqual(shards('healthy'));

@@ -29,6 +29,7 @@ const OPTIONS = {
   limit: text,
   after: text,
   'confirm-shard': text,
+  'confirm-cluster': text,
 } as const;
 
 export interface AdminOptions {
@@ -79,6 +80,7 @@ const runCommand = async (options: AdminOptions): Promise<ExitCode> => {
     limit: values.limit,
     after: values.after,
     confirmShard: values['confirm-shard'],
+    confirmCluster: values['confirm-cluster'],
   };
   return command.run({
     api,

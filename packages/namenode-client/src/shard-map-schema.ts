@@ -26,4 +26,5 @@ export const ShardMapSchema: z.ZodType<ShardMap> = z.object({
       strongReadsOnly: z.boolean().exactOptional(),
     }),
   ),
+  quarantined: z.array(name).exactOptional(),
 });

@@ -20,6 +20,7 @@ import { missingIndexesOf } from './missing-indexes.ts';
 import { ROUTER_LIMITS, type RouterLimits } from './router-limits.ts';
 import type { ReadOptions, ShardRouter } from './shard-router.ts';
 import { ShardReader } from './shard-reader.ts';
+import { usableClusters } from './usable-clusters.ts';
 
 export interface ShardRouterOptions extends Partial<Clock> {
   /** The shard map; `@marquee/namenode-client` is one. It must have been started. */
@@ -48,12 +49,19 @@ export const createShardRouter = ({
 }: ShardRouterOptions): ShardRouter => {
   const clock: Clock = { ...systemClock, ...time };
   const { read: limits, write, connection } = { ...ROUTER_LIMITS, ...wanted };
-  const clusters = createClusterRegistry({
-    addresses,
-    random,
-    ...(connection && { connection }),
-  });
-  const map = new KnownMap({
+  // One registry for everything: whoever must not be used is used by nobody here.
+  const clusters = usableClusters(
+    createClusterRegistry({
+      addresses,
+      random,
+      ...(connection && { connection }),
+      // A map made of fences names no deployment.
+      deployment: () => map.table()?.map.deployment || undefined,
+      clock,
+    }),
+    () => map.table()?.map.quarantined,
+  );
+  const map: KnownMap = new KnownMap({
     client: nameNodeClient,
     clusters,
     clusterNames: async () => (await addresses()).clusters.map(({ name }) => name),

@@ -47,6 +47,7 @@ export const mapFromFences = (
     version: known?.version ?? 0,
     shards: [...shards.values()],
     slots,
+    ...(known?.quarantined === undefined ? {} : { quarantined: known.quarantined }),
   };
 };
 

@@ -132,6 +132,8 @@ export interface DataCluster {
     deadline: Deadline,
   ): Promise<ValueCount[]>;
   ping(deadline: Deadline): Promise<void>;
+  /** What the cluster says of itself: its deployment, and its name there; null where nobody has told it. */
+  stamp(deadline: Deadline): Promise<{ deployment: string; cluster: string } | null>;
 
   /** Creates collections and indexes that are missing, and waits for their builds. Can be repeated. */
   ensureIndexes(deadline: Deadline): Promise<void>;

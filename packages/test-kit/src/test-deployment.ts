@@ -1,4 +1,11 @@
-import { createFences, Deadline, MongoDataCluster, systemClock } from '@marquee/slot-protocol';
+import {
+  createFences,
+  Deadline,
+  DEPLOYMENT,
+  MongoDataCluster,
+  SLOTS_DATABASE,
+  systemClock,
+} from '@marquee/slot-protocol';
 import type { ShardMap } from '@marquee/topology';
 import { SlotTable } from '@marquee/topology';
 import { MongoClient } from 'mongodb';
@@ -46,7 +53,7 @@ export const startTestDeployment = async (
   };
 };
 
-/** Gives the clusters of a map their collections, indexes and fences. */
+/** Gives the clusters of a map their collections, indexes, fences and stamps. */
 export const foundTestDeployment = async (
   map: ShardMap,
   uriOf: (cluster: string) => string,
@@ -68,7 +75,22 @@ export const foundTestDeployment = async (
         };
         await createFences(cluster, fences, deadline);
         await cluster.close();
+        await stampCluster(uriOf(name), { deployment: map.deployment, cluster: name });
       });
     }),
   );
+};
+
+// As the NameNode does: routers refuse a cluster that is not the one that they expect.
+const stampCluster = async (
+  uri: string,
+  stamp: { readonly deployment: string; readonly cluster: string },
+): Promise<void> => {
+  const client = new MongoClient(uri);
+  try {
+    const stamps = client.db(SLOTS_DATABASE).collection<{ _id: string }>(DEPLOYMENT);
+    await stamps.updateOne({ _id: 'deployment' }, { $set: stamp }, { upsert: true });
+  } finally {
+    await client.close();
+  }
 };

@@ -38,4 +38,6 @@ export interface ShardMap {
   readonly version: number;
   readonly shards: readonly Shard[];
   readonly slots: readonly SlotRange[];
+  /** Clusters that are not what they should be: nobody may use them, whatever part they have. */
+  readonly quarantined?: readonly string[];
 }

@@ -27,6 +27,8 @@ export const TRANSACTION_LIFETIME_MS = 60_000;
  */
 export class ClusterServer {
   readonly name: string;
+  /** Whose cluster it is. */
+  stamp: { readonly deployment: string; readonly cluster: string } | null = null;
   readonly #options: ClusterServerOptions;
   readonly #open = new Map<string, OpenTransaction>();
   readonly #committed = new Set<string>();
@@ -119,9 +121,21 @@ export class ClusterServer {
     for (const id of [...this.#open.keys()]) this.abort(id);
   }
 
+  /** Raises the number and answers what it was before: a probe of a leader. */
+  beat(): number {
+    const before = this.#tables.heartbeat;
+    this.#tables.heartbeat += 1;
+    return before;
+  }
+
+  get heartbeat(): number {
+    return this.#tables.heartbeat;
+  }
+
   /** What is committed at this moment, for backups. */
   backup(): ClusterTables {
     const copy = emptyTables();
+    copy.heartbeat = this.#tables.heartbeat;
     const from = tablesOf(this.#tables);
     tablesOf(copy).forEach((table, index) => {
       for (const key of from[index]?.keys() ?? []) {

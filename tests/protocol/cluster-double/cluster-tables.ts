@@ -5,6 +5,8 @@ import { VersionedTable } from './versioned-table.ts';
 
 /** Everything that one cluster stores. */
 export interface ClusterTables {
+  /** Raised by leaders, beside the stamp. */
+  heartbeat: number;
   /** By slot. */
   readonly fences: VersionedTable<Fence>;
   /** By slot and sequence. */
@@ -17,6 +19,7 @@ export interface ClusterTables {
 }
 
 export const emptyTables = (): ClusterTables => ({
+  heartbeat: 0,
   fences: new VersionedTable(),
   records: new VersionedTable(),
   operationIds: new VersionedTable(),

@@ -114,6 +114,10 @@ export class DoubleDataCluster implements DataCluster {
     await this.#read('ping', deadline, () => undefined);
   }
 
+  stamp(deadline: Deadline): Promise<{ deployment: string; cluster: string } | null> {
+    return this.#read('stamp', deadline, ({ stamp }) => stamp);
+  }
+
   async ensureIndexes(deadline: Deadline): Promise<void> {
     await this.#read('indexes', deadline, () => undefined);
   }

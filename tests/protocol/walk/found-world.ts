@@ -48,6 +48,7 @@ export const foundWorld = (world: World, { shards, minInSync }: Deployment): voi
     const clusters = shards[shard] ?? [];
     for (const name of clusters) {
       const server = world.clusters.get(name)?.server;
+      if (server !== undefined) server.stamp = { deployment: DEPLOYMENT_ID, cluster: name };
       for (let slot = 0; slot < SLOT_COUNT; slot += 1) {
         const isOwn = Math.floor((slot * names.length) / SLOT_COUNT) === index;
         server?.createFences([firstFence(slot, isOwn, name, clusters)]);

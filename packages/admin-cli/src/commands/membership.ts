@@ -58,3 +58,16 @@ export const removeCluster: Command = {
     return awaitOperations(context, [Operation.parse(answer)]);
   },
 };
+
+export const release: Command = {
+  usage: 'release CLUSTER --confirm-cluster CLUSTER [--why TEXT]',
+  summary: 'ends the quarantine of a cluster: it is used as it is, whatever it has lost',
+  async run(context) {
+    const [cluster] = takeArguments(context.args, ['CLUSTER']);
+    const { confirmCluster } = context.flags;
+    if (confirmCluster === undefined) throw new UsageError('expected --confirm-cluster CLUSTER');
+    const path = `/clusters/${encodeURIComponent(cluster)}/release`;
+    const answer = await context.api.post(path, { confirmCluster, ...whyOf(context) });
+    return done(context, answer, `${cluster} is released`);
+  },
+};

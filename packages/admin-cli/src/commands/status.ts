@@ -17,7 +17,7 @@ export const status: Command = {
           shard.name,
           member.cluster,
           member.cluster === shard.owner ? 'owner' : 'replica',
-          member.status,
+          member.quarantine == null ? member.status : `quarantined (${member.quarantine})`,
           member.health,
           member.lag === null ? '?' : String(member.lag),
           member.cluster === shard.owner ? String(shard.slots) : '',
@@ -31,7 +31,10 @@ export const status: Command = {
     const isWell = list.shards.every(
       ({ members, safeMode }) =>
         (safeMode === 'over' || safeMode === null) &&
-        members.every(({ status: part, health }) => part === 'in-sync' && health === 'healthy'),
+        members.every(
+          ({ status: part, health, quarantine }) =>
+            part === 'in-sync' && health === 'healthy' && quarantine == null,
+        ),
     );
     return isWell ? EXIT.done : EXIT.failed;
   },

@@ -18,6 +18,13 @@ export interface BuiltIndexes {
   readonly built: string[];
 }
 
+/** Whose cluster it is, and under which name. */
+export interface StoredStamp {
+  readonly _id: 'deployment';
+  readonly deployment: string;
+  readonly cluster: string;
+}
+
 /** The collections of one data cluster, typed. */
 export interface ClusterCollections {
   readonly main: Db;
@@ -25,6 +32,7 @@ export interface ClusterCollections {
   readonly fences: Collection<FenceDocument>;
   readonly records: Collection<RecordDocument>;
   readonly rejected: Collection<RejectedDocument>;
+  readonly stamps: Collection<StoredStamp>;
   /** Beside the stamp of the deployment. */
   readonly built: Collection<BuiltIndexes>;
   readonly documents: Readonly<Record<CollectionName, Collection<StoredDocument>>>;
@@ -39,6 +47,7 @@ export const collectionsOf = (client: MongoClient): ClusterCollections => {
     fences: slots.collection(FENCES),
     records: slots.collection(RECORDS),
     rejected: slots.collection(REJECTED),
+    stamps: slots.collection(DEPLOYMENT),
     built: slots.collection(DEPLOYMENT),
     documents: Object.fromEntries(
       COLLECTIONS.map((name) => [name, main.collection<StoredDocument>(name)]),

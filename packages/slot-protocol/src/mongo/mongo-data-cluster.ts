@@ -139,6 +139,13 @@ export class MongoDataCluster implements DataCluster {
     await this.#read(deadline, () => this.#collections.main.command({ ping: 1 }));
   }
 
+  stamp(deadline: Deadline): Promise<{ deployment: string; cluster: string } | null> {
+    return this.#read(deadline, async () => {
+      const found = await this.#collections.stamps.findOne({ _id: 'deployment' });
+      return found === null ? null : { deployment: found.deployment, cluster: found.cluster };
+    });
+  }
+
   async ensureIndexes(deadline: Deadline): Promise<void> {
     const build = async (): Promise<void> => {
       await buildIndexes(this.#collections);
