@@ -45,7 +45,7 @@ const TEXTS = [
   '{"$gt":""}',
   '__proto__',
 ];
-const NUMBERS = [0, -1, 101, 1.5, 2_147_483_647, -2_147_483_648, 9_007_199_254_740_993, 1e308, '7'];
+const NUMBERS = [0, -1, 101, 1.5, 2_147_483_647, -2_147_483_648, 2 ** 53, 1e308, '7'];
 
 /** Cursors that nobody issued, of all the forms that ours have inside. */
 const CURSORS = ['[]', '["x","y"]', 'credit:9999', 'credit:-1', '0.0.eA', '9.9.eA', '0:', '999:eA']
