@@ -116,7 +116,8 @@ const nameArgument = (error: GraphQLError, document: DocumentNode | undefined): 
   visit(document, {
     Argument: ({ name, value }) => {
       if (value.kind !== Kind.VARIABLE || value.name.value !== variable) return;
-      error.extensions.argument ??= `${name.value}${path}`;
+      // As the paths of `ValidationFailed` are written: `input.credits.3.job`.
+      error.extensions.argument ??= `${name.value}${path.replaceAll(/\[(\d+)\]/g, '.$1')}`;
     },
   });
 };

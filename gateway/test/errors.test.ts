@@ -64,7 +64,7 @@ describe('errors that leave the gateway', () => {
       `mutation ($change: UpdateMovieInput!) { updateMovie(id: "tt1", input: $change) { __typename } }`,
       { variables: { change: { credits: [{ kind: 7, personId: 'p1' }] } } },
     );
-    expect(nested.body.errors[0].extensions.argument).toBe('input.credits[0].kind');
+    expect(nested.body.errors[0].extensions.argument).toBe('input.credits.0.kind');
     const missing = await graph.query(`query ($id: ID!) { movie(id: $id) { id } }`);
     expect(missing.status).toBe(400);
     expect(missing.body.errors[0].extensions.argument).toBe('id');

@@ -7,8 +7,11 @@ import type { ListQuery } from './shard-router.ts';
 
 const { EJSON } = BSON;
 
-/** Longest cursor: sort keys are titles and names, which are far shorter. */
-const CURSOR_MAX_LENGTH = 8_192;
+/**
+ * Longest cursor that is looked into. A sort key may be a title of 300 characters, of which each can
+ * become eighteen when it is normalised: some 10,000 bytes, and a third more in base64.
+ */
+const CURSOR_MAX_LENGTH = 16_384;
 
 const BASE64URL = /^[A-Za-z0-9_-]+$/;
 

@@ -9,8 +9,11 @@ export const PAGE_SIZE_MAX = 100;
 /** Longest text of a search, in characters; no title is found by more. */
 export const SEARCH_TEXT_MAX_LENGTH = 200;
 
-/** A cursor of ours is far shorter; longer ones are not even looked into. */
-const CURSOR_MAX_LENGTH = 4096;
+/**
+ * Longer cursors are not even looked into: those of the router have at most 16,384 characters, and lists
+ * wrap them up to twice in base64, which takes a third more each time.
+ */
+const CURSOR_MAX_LENGTH = 32_768;
 
 export const badArgument = (argument: string, expected: string): MarqueeError =>
   new MarqueeError(

@@ -8,7 +8,7 @@ const MESSAGE_MAX_LENGTH = 500;
 // Codes of Apollo that say the same as one of ours.
 const APOLLO_CODES: Readonly<Record<string, ErrorCode>> = {
   BAD_REQUEST: 'BAD_USER_INPUT',
-  OPERATION_RESOLUTION_FAILURE: 'GRAPHQL_VALIDATION_FAILED',
+  OPERATION_RESOLUTION_FAILURE: 'BAD_USER_INPUT',
   PERSISTED_QUERY_NOT_FOUND: 'BAD_USER_INPUT',
   PERSISTED_QUERY_NOT_SUPPORTED: 'BAD_USER_INPUT',
 };
@@ -76,5 +76,6 @@ const argumentOf = (code: ErrorCode, message: string): ErrorFacts => {
   const [, variable, path] =
     /^Variable "\$(\w+)" (?:got invalid value .*? at "([\w.[\]]+)"|)/s.exec(message) ?? [];
   const argument = path ?? variable;
-  return argument === undefined ? {} : { argument };
+  // As the paths of `ValidationFailed` are written: `input.credits.3.job`.
+  return argument === undefined ? {} : { argument: argument.replaceAll(/\[(\d+)\]/g, '.$1') };
 };

@@ -99,11 +99,7 @@ describe('a subgraph over HTTP', () => {
     ['a document that is not GraphQL', '{ fine', 'GRAPHQL_PARSE_FAILED'],
     ['a document of too many tokens', `{ ${'fine '.repeat(20_001)} }`, 'GRAPHQL_PARSE_FAILED'],
     ['an argument of the wrong type', '{ thing(id: {}) { id } }', 'GRAPHQL_VALIDATION_FAILED'],
-    [
-      'an operation that is not there',
-      'query A { fine } query B { fine }',
-      'GRAPHQL_VALIDATION_FAILED',
-    ],
+    ['an operation that is not there', 'query A { fine } query B { fine }', 'BAD_USER_INPUT'],
   ])('refuses %s', async (_, document, code) => {
     const { errors } = await subgraph.ask(document);
     expect(errors[0]?.extensions.code).toBe(code);

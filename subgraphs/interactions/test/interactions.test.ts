@@ -279,10 +279,17 @@ describe('reactions to films', () => {
       { id: 'film1:bob', user: { id: 'bob' } },
     ]);
     expect((await list('', ADA)).errors[0]?.extensions.code).toBe('FORBIDDEN');
-    expect((await list('(filter: { userId: "B B" })')).errors[0]?.extensions).toMatchObject({
-      code: 'BAD_USER_INPUT',
-      argument: 'filter.userId',
-    });
+    for (const [field, value] of [
+      ['userId', 'B B'],
+      ['userId', ''],
+      ['movieId', ''],
+    ]) {
+      const { errors } = await list(`(filter: { ${field}: "${value}" })`);
+      expect(errors[0]?.extensions).toMatchObject({
+        code: 'BAD_USER_INPUT',
+        argument: `filter.${field}`,
+      });
+    }
   });
 
   it('order the films that are liked most', async () => {

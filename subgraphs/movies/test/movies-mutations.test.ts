@@ -371,6 +371,15 @@ describe('what admins do to films', () => {
     },
   );
 
+  it('names an item of a list as it does in problems', async () => {
+    const input = { title: 'x', credits: [{ kind: 'EXTRA', personId: 'keanu' }] };
+    const { errors } = await run(CREATE, { input });
+    expect(errors[0]?.extensions).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      argument: 'input.credits.0.kind',
+    });
+  });
+
   it('refuses a malformed literal as BAD_USER_INPUT', async () => {
     const { errors } = await subgraph.ask(
       'mutation { createMovie(input: { title: "x", releaseDate: "31.3.1999" }) { __typename } }',

@@ -102,6 +102,38 @@ describe('films on four clusters', () => {
       ),
     );
 
+  it('are paged through whatever their titles are', async () => {
+    // What these become for sorting: 900 letters, and eighteen characters for each one.
+    const titles = ['각', 'ﷺ'].flatMap((letter) => [letter.repeat(300), letter.repeat(299)]);
+    const ids: string[] = [];
+    for (const title of titles) {
+      const { result } = await subgraph.ask(
+        `mutation ($title: String!) { createMovie(input: { title: $title }) { ... on MovieSaved { movie { id } } } }`,
+        { variables: { title }, viewer: ADMIN },
+      );
+      ids.push(result.movie.id);
+    }
+    const seen: string[] = [];
+    let after: string | null = null;
+    for (let page = 0; page < titles.length; page += 1) {
+      const { data, errors }: Json = await subgraph.ask(
+        `query ($after: String) { movies(orderBy: { field: TITLE, direction: DESC }, first: 1, after: $after) {
+          nodes { id } pageInfo { endCursor } } }`,
+        { variables: { after } },
+      );
+      expect(errors).toEqual([]);
+      seen.push(data.movies.nodes[0].id);
+      after = data.movies.pageInfo.endCursor;
+    }
+    expect(seen.sort()).toEqual(ids.toSorted());
+    for (const id of ids) {
+      await subgraph.ask(`mutation ($id: ID!) { deleteMovie(id: $id) { __typename } }`, {
+        variables: { id },
+        viewer: ADMIN,
+      });
+    }
+  });
+
   it.each([
     'field: YEAR',
     'field: YEAR, direction: ASC',

@@ -14,12 +14,11 @@ export interface FieldProblems {
   elsewhere(fieldNames: readonly string[]): readonly FieldProblem[];
 }
 
-/** `input.credits[3].job` and `input.credits.3.job` are `credits.3.job`. */
-const normalise = (path: string): string =>
-  path.replaceAll(/\[(\d+)\]/g, '.$1').replace(/^input\./, '');
+/** `input.credits.3.job` is `credits.3.job` in the form. */
+const withoutInput = (path: string): string => path.replace(/^input\./, '');
 
 export const fieldProblems = (problems: readonly FieldProblem[]): FieldProblems => {
-  const entries = problems.map(({ path, message }) => ({ path: normalise(path), message }));
+  const entries = problems.map(({ path, message }) => ({ path: withoutInput(path), message }));
   const messages = (fits: (path: string) => boolean): string | undefined =>
     entries
       .filter(({ path }) => fits(path))

@@ -20,8 +20,9 @@ export const queries = {
   ) => {
     await requireAdmin(context);
     const request = pageRequest(page);
-    if (filter?.movieId) entityIdArgument('filter.movieId', filter.movieId);
-    if (filter?.userId) handleArgument('filter.userId', filter.userId);
+    // An empty id is none: it must not stand for all of them.
+    if (typeof filter?.movieId === 'string') entityIdArgument('filter.movieId', filter.movieId);
+    if (typeof filter?.userId === 'string') handleArgument('filter.userId', filter.userId);
     const { lists } = context.sources;
     const found = await lists.list(filter ?? {}, request);
     reportUnavailable(context.scope, info, found);
