@@ -23,6 +23,7 @@ import type { InjectedFailure } from './fail-points.ts';
 import { appendFields, RawReply } from './raw-reply.ts';
 import { findCommand } from './registry.ts';
 import { replyTail } from './reply-tail.ts';
+import { rememberApplication } from './hello.ts';
 import { codeNameOf } from './code-names.ts';
 import { runInSession } from './run-in-session.ts';
 
@@ -67,8 +68,14 @@ export const dispatch = async (
     if (!command) throw commandNotFound(alias);
     if (request.legacyDatabase !== undefined && command.name !== 'hello')
       throw legacyRefused(alias);
+    if (command.name === 'hello') rememberApplication(body, connection);
     failure = cluster.failPoints.active
-      ? cluster.failPoints.hitCommand(command.name, alias, connection.applicationName)
+      ? cluster.failPoints.hitCommand({
+          command: command.name,
+          alias,
+          applicationName: connection.applicationName,
+          namespace: namespaceOf(body),
+        })
       : undefined;
     if (failure) {
       if (failure.blockMs > 0) await delay(failure.blockMs);
@@ -205,6 +212,15 @@ const assertKnownFields = (command: Command, body: Document): void => {
     if (position++ === 0 || COMMON_FIELDS.has(field) || command.fields.includes(field)) continue;
     throw new CommandError(40415, `BSON field '${command.name}.${field}' is an unknown field.`);
   }
+};
+
+/** Of a command about a collection, which its first field names. */
+const namespaceOf = (body: Document): string | undefined => {
+  const database = body.get('$db');
+  const collection = body.values().next().value;
+  return typeof database === 'string' && typeof collection === 'string'
+    ? `${database}.${collection}`
+    : undefined;
 };
 
 const commandNotFound = (name: string): CommandError =>
