@@ -4,10 +4,19 @@ import { compilePipeline, type Pipeline, runPipeline } from '../documents/aggreg
 import { decode, encode } from '../documents/codec.ts';
 import { compileFilter } from '../documents/filter.ts';
 import { compileSort } from '../documents/sort.ts';
-import { type Document, documentOf, isDocument, isNumber, type Value } from '../documents/value.ts';
+import {
+  type Document,
+  documentOf,
+  isDocument,
+  isNumber,
+  isTruthy,
+  type Value,
+} from '../documents/value.ts';
 import { Query, type QueryRequest, SORT_MAX_BYTES } from '../planner/query.ts';
+import { isListed, SERVER_STAGES } from '../scope/scope.ts';
 import type { Collection } from '../storage/catalog.ts';
 import type { ReadView } from '../storage/view.ts';
+import { beyondApi } from './api-version.ts';
 import { arrayArgument, flagArgument, refuseCollation } from './arguments.ts';
 import { batchSizeOf } from './collections.ts';
 import type { Command, CommandContext } from './command.ts';
@@ -45,8 +54,8 @@ export const aggregate: Command = {
           "The 'cursor' option is required, except for aggregate with the explain argument",
         );
       }
-      const sessions = localSessions(context, stages);
-      if (sessions) return await firstBatchReply(context, sessions);
+      const server = ofServer(context, stages);
+      if (server) return await firstBatchReply(context, server);
       const variables = variablesOf(context);
       const pipeline = compilePipeline(stages, variables);
       const request = requestOf(context, pipeline);
@@ -66,25 +75,29 @@ export const aggregate: Command = {
     }),
 };
 
-/** `$listLocalSessions`, the one stage that asks the server itself and not a collection. */
-const localSessions = (
+/** What the first stage says of the member itself, where it is one that does. */
+const ofServer = (
   context: CommandContext,
   [first, ...rest]: readonly Value[],
 ): FirstBatch | undefined => {
-  if (
-    !isDocument(first) ||
-    !first.has('$listLocalSessions') ||
-    !isNumber(context.body.get('aggregate'))
-  )
-    return undefined;
-  const sessions = [...context.cluster.sessions.all()].map(({ id, lastUsedMs }) =>
-    documentOf({ _id: { id: new UUID(id) }, lastUse: new Date(lastUsedMs) }),
-  );
+  const name = isDocument(first) ? (first.keys().next().value ?? '') : '';
+  if (!isListed(SERVER_STAGES, name) || !isNumber(context.body.get('aggregate'))) return undefined;
+  if (isTruthy(context.body.get('apiStrict'))) throw beyondApi(`stage ${name}`);
   return {
     namespace: `${context.database}.$cmd.aggregate`,
-    source: sourceOf(runPipeline(rest, sessions).map(encode)),
+    source: sourceOf(runPipeline(rest, SERVER_SOURCES[name](context)).map(encode)),
     batchSize: batchSizeOf(context),
   };
+};
+
+const SERVER_SOURCES: Record<
+  (typeof SERVER_STAGES)[number],
+  (context: CommandContext) => Document[]
+> = {
+  $listLocalSessions: ({ cluster }) =>
+    [...cluster.sessions.all()].map(({ id, lastUsedMs }) =>
+      documentOf({ _id: { id: new UUID(id) }, lastUse: new Date(lastUsedMs) }),
+    ),
 };
 
 const namespaceOf = (context: CommandContext): string => {
