@@ -21,7 +21,7 @@ import { arrayArgument, flagArgument, refuseCollation } from './arguments.ts';
 import { batchSizeOf } from './collections.ts';
 import type { Command, CommandContext } from './command.ts';
 import { type FirstBatch, firstBatchReply, sourceOf } from './cursor-replies.ts';
-import { describePlan } from './explain.ts';
+import { explainReply } from './explain-reply.ts';
 import { atClusterTime, naturalOf, querySource } from './find.ts';
 import { withReadView } from './read-view.ts';
 import { hintOf } from './statements.ts';
@@ -45,24 +45,27 @@ export const aggregate: Command = {
   ],
   run: (context) =>
     withReadView(context, async (view) => {
-      refuseCollation(context.body.get('collation'));
-      const stages = arrayArgument(context, 'pipeline');
-      if (!stages) throw typeMismatch("'pipeline' option must be specified as an array");
-      const explains = flagArgument(context, 'explain');
-      if (!explains && !isDocument(context.body.get('cursor'))) {
+      const stages = stagesOf(context);
+      if (flagArgument(context, 'explain')) {
+        return await explainReply(context, view, {
+          namespace: namespaceOf(context),
+          command: context.body,
+          request: aggregateRequest(context),
+          withStatistics: false,
+        });
+      }
+      if (!isDocument(context.body.get('cursor'))) {
         throw failedToParse(
           "The 'cursor' option is required, except for aggregate with the explain argument",
         );
       }
       const server = ofServer(context, stages);
       if (server) return await firstBatchReply(context, server);
-      const variables = variablesOf(context);
-      const pipeline = compilePipeline(stages, variables);
+      const pipeline = compilePipeline(stages, variablesOf(context));
       const request = requestOf(context, pipeline);
       const namespace = namespaceOf(context);
       const collection = view.catalog.get(namespace);
       const query = collection && new Query(view, collection, request(collection));
-      if (explains) return explainReply(context, namespace, pipeline, query);
       return await firstBatchReply(context, {
         namespace,
         source:
@@ -111,6 +114,19 @@ const namespaceOf = (context: CommandContext): string => {
   }
   throw new CommandError('InvalidNamespace', `Invalid namespace specified '${context.database}.'`);
 };
+
+const stagesOf = (context: CommandContext): readonly Value[] => {
+  refuseCollation(context.body.get('collation'));
+  const stages = arrayArgument(context, 'pipeline');
+  if (!stages) throw typeMismatch("'pipeline' option must be specified as an array");
+  return stages;
+};
+
+/** What the pipeline's first stages ask of the collection. */
+export const aggregateRequest = (
+  context: CommandContext,
+): ((collection: Collection) => QueryRequest) =>
+  requestOf(context, compilePipeline(stagesOf(context), variablesOf(context)));
 
 const requestOf = (
   context: CommandContext,
@@ -167,24 +183,6 @@ const isCount = (stage: Value): boolean => {
     return isDocument(accumulator) && accumulator.size === 1 && isNumber(accumulator.get('$sum'));
   });
 };
-
-const explainReply = (
-  context: CommandContext,
-  namespace: string,
-  pipeline: Pipeline,
-  query: Query | undefined,
-): Document =>
-  documentOf({
-    explainVersion: '1',
-    queryPlanner: {
-      namespace,
-      parsedQuery: pipeline.leading.filter,
-      winningPlan: query ? describePlan(query.plan, pipeline.leading.filter) : { stage: 'EOF' },
-      rejectedPlans: [],
-    },
-    command: context.body,
-    serverInfo: { host: context.cluster.address, version: '7.0.0' },
-  });
 
 const tooLarge = (): CommandError =>
   new CommandError(
