@@ -262,3 +262,14 @@ describe('expressions', () => {
     await expectCode(evaluate({ zero: 0, text: 'x' }, expression), code);
   });
 });
+
+describe('the stages about the server itself', () => {
+  // The manual's list of the stable API's stages does not have $listLocalSessions.
+  it('are not in the stable API', async () => {
+    const command = { aggregate: 1, pipeline: [{ $listLocalSessions: {} }], cursor: {} };
+    const admin = scratch.client.db('admin');
+    const { cursor } = await admin.command(command);
+    expect((cursor as Document).firstBatch).toBeInstanceOf(Array);
+    await expectCode(admin.command({ ...command, apiVersion: '1', apiStrict: true }), 323);
+  });
+});

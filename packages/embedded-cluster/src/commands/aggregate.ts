@@ -5,15 +5,24 @@ import { decode, decodeFields, encode } from '../documents/codec.ts';
 import { groupFields } from '../documents/aggregation/group-fields.ts';
 import { compileFilter } from '../documents/filter.ts';
 import { compileSort } from '../documents/sort.ts';
-import { type Document, documentOf, isDocument, isNumber, type Value } from '../documents/value.ts';
+import {
+  type Document,
+  documentOf,
+  isDocument,
+  isNumber,
+  isTruthy,
+  type Value,
+} from '../documents/value.ts';
 import { Query, type QueryRequest, SORT_MAX_BYTES } from '../planner/query.ts';
+import { isListed, SERVER_STAGES } from '../scope/scope.ts';
 import type { Collection } from '../storage/catalog.ts';
 import type { ReadView } from '../storage/view.ts';
+import { beyondApi } from './api-version.ts';
 import { arrayArgument, flagArgument, refuseCollation } from './arguments.ts';
 import { batchSizeOf } from './collections.ts';
 import type { Command, CommandContext } from './command.ts';
 import { type FirstBatch, firstBatchReply, sourceOf } from './cursor-replies.ts';
-import { describePlan } from './explain.ts';
+import { explainReply } from './explain-reply.ts';
 import { atClusterTime, naturalOf, querySource } from './find.ts';
 import { withReadView } from './read-view.ts';
 import { hintOf } from './statements.ts';
@@ -37,24 +46,27 @@ export const aggregate: Command = {
   ],
   run: (context) =>
     withReadView(context, async (view) => {
-      refuseCollation(context.body.get('collation'));
-      const stages = arrayArgument(context, 'pipeline');
-      if (!stages) throw typeMismatch("'pipeline' option must be specified as an array");
-      const explains = flagArgument(context, 'explain');
-      if (!explains && !isDocument(context.body.get('cursor'))) {
+      const stages = stagesOf(context);
+      if (flagArgument(context, 'explain')) {
+        return await explainReply(context, view, {
+          namespace: namespaceOf(context),
+          command: context.body,
+          request: aggregateRequest(context),
+          withStatistics: false,
+        });
+      }
+      if (!isDocument(context.body.get('cursor'))) {
         throw failedToParse(
           "The 'cursor' option is required, except for aggregate with the explain argument",
         );
       }
-      const sessions = localSessions(context, stages);
-      if (sessions) return await firstBatchReply(context, sessions);
-      const variables = variablesOf(context);
-      const pipeline = compilePipeline(stages, variables);
+      const server = ofServer(context, stages);
+      if (server) return await firstBatchReply(context, server);
+      const pipeline = compilePipeline(stages, variablesOf(context));
       const request = requestOf(context, pipeline);
       const namespace = namespaceOf(context);
       const collection = view.catalog.get(namespace);
       const query = collection && new Query(view, collection, request(collection));
-      if (explains) return explainReply(context, namespace, pipeline, query);
       return await firstBatchReply(context, {
         namespace,
         source:
@@ -67,25 +79,29 @@ export const aggregate: Command = {
     }),
 };
 
-/** `$listLocalSessions`, the one stage that asks the server itself and not a collection. */
-const localSessions = (
+/** What the first stage says of the member itself, where it is one that does. */
+const ofServer = (
   context: CommandContext,
   [first, ...rest]: readonly Value[],
 ): FirstBatch | undefined => {
-  if (
-    !isDocument(first) ||
-    !first.has('$listLocalSessions') ||
-    !isNumber(context.body.get('aggregate'))
-  )
-    return undefined;
-  const sessions = [...context.cluster.sessions.all()].map(({ id, lastUsedMs }) =>
-    documentOf({ _id: { id: new UUID(id) }, lastUse: new Date(lastUsedMs) }),
-  );
+  const name = isDocument(first) ? (first.keys().next().value ?? '') : '';
+  if (!isListed(SERVER_STAGES, name) || !isNumber(context.body.get('aggregate'))) return undefined;
+  if (isTruthy(context.body.get('apiStrict'))) throw beyondApi(`stage ${name}`);
   return {
     namespace: `${context.database}.$cmd.aggregate`,
-    source: sourceOf(runPipeline(rest, sessions).map(encode)),
+    source: sourceOf(runPipeline(rest, SERVER_SOURCES[name](context)).map(encode)),
     batchSize: batchSizeOf(context),
   };
+};
+
+const SERVER_SOURCES: Record<
+  (typeof SERVER_STAGES)[number],
+  (context: CommandContext) => Document[]
+> = {
+  $listLocalSessions: ({ cluster }) =>
+    [...cluster.sessions.all()].map(({ id, lastUsedMs }) =>
+      documentOf({ _id: { id: new UUID(id) }, lastUse: new Date(lastUsedMs) }),
+    ),
 };
 
 const namespaceOf = (context: CommandContext): string => {
@@ -99,6 +115,19 @@ const namespaceOf = (context: CommandContext): string => {
   }
   throw new CommandError('InvalidNamespace', `Invalid namespace specified '${context.database}.'`);
 };
+
+const stagesOf = (context: CommandContext): readonly Value[] => {
+  refuseCollation(context.body.get('collation'));
+  const stages = arrayArgument(context, 'pipeline');
+  if (!stages) throw typeMismatch("'pipeline' option must be specified as an array");
+  return stages;
+};
+
+/** What the pipeline's first stages ask of the collection. */
+export const aggregateRequest = (
+  context: CommandContext,
+): ((collection: Collection) => QueryRequest) =>
+  requestOf(context, compilePipeline(stagesOf(context), variablesOf(context)));
 
 const requestOf = (
   context: CommandContext,
@@ -152,24 +181,6 @@ const run = async (
   started.finish();
   return results;
 };
-
-const explainReply = (
-  context: CommandContext,
-  namespace: string,
-  pipeline: Pipeline,
-  query: Query | undefined,
-): Document =>
-  documentOf({
-    explainVersion: '1',
-    queryPlanner: {
-      namespace,
-      parsedQuery: pipeline.leading.filter,
-      winningPlan: query ? describePlan(query.plan, pipeline.leading.filter) : { stage: 'EOF' },
-      rejectedPlans: [],
-    },
-    command: context.body,
-    serverInfo: { host: context.cluster.address, version: '7.0.0' },
-  });
 
 const tooLarge = (): CommandError =>
   new CommandError(

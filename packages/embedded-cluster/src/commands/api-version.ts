@@ -50,9 +50,13 @@ export const assertApiVersion = (command: Command, body: Document): void => {
     throw new CommandError(API_VERSION_ERROR, `API version must be "1"`);
   }
   if (isTruthy(strict) && !VERSION_1.has(command.name)) {
-    throw new CommandError(
-      API_STRICT_ERROR,
-      `Provided apiStrict:true, but the command ${command.name} is not in API Version 1. Information on supported commands and migrations in API Version 1 can be found at https://dochub.mongodb.org/core/manual-versioned-api`,
-    );
+    throw beyondApi(`command ${command.name}`);
   }
 };
+
+/** A client that wants nothing but version 1 of the stable API has asked for more than that. */
+export const beyondApi = (what: string): CommandError =>
+  new CommandError(
+    API_STRICT_ERROR,
+    `Provided apiStrict:true, but the ${what} is not in API Version 1. Information on supported commands and migrations in API Version 1 can be found at https://dochub.mongodb.org/core/manual-versioned-api`,
+  );

@@ -1,7 +1,7 @@
 import { compileFilter } from '../documents/filter.ts';
 import { documentOf, isNumber, toDouble } from '../documents/value.ts';
 import type { Operation } from '../operation/operation.ts';
-import { Query } from '../planner/query.ts';
+import { Query, type QueryRequest } from '../planner/query.ts';
 import type { Collection } from '../storage/catalog.ts';
 import { afterPrefix, indexPrefix } from '../storage/keys.ts';
 import type { ReadView } from '../storage/view.ts';
@@ -12,7 +12,7 @@ import {
   documentArgument,
   refuseCollation,
 } from './arguments.ts';
-import type { Command } from './command.ts';
+import type { Command, CommandContext } from './command.ts';
 import { withReadView } from './read-view.ts';
 import { hintOf } from './statements.ts';
 
@@ -23,27 +23,31 @@ export const count: Command = {
   fields: ['query', 'limit', 'skip', 'hint', 'collation', 'fields'],
   run: (context) =>
     withReadView(context, async (view) => {
-      refuseCollation(context.body.get('collation'));
       const collection = view.catalog.get(`${context.database}.${collectionArgument(context)}`);
-      const filter = compileFilter(documentArgument(context, 'query') ?? EMPTY_DOCUMENT);
-      const skip = countArgument(context, 'skip') ?? 0;
-      const limit = context.body.get('limit');
-      // A negative limit means the same as its positive.
-      const most = isNumber(limit) ? Math.abs(toDouble(limit)) : 0;
-      const hint = hintOf(context.body.get('hint'));
+      const request = countRequest(context);
       if (!collection) return documentOf({ n: 0 });
+      const asked = request(collection);
+      const { filter, skip = 0, limit = 0, hint } = asked;
       if (filter.source.size === 0 && !hint) {
         const all = Math.max(0, (await countAll(view, collection, context.operation)) - skip);
-        return documentOf({ n: most === 0 ? all : Math.min(all, most) });
+        return documentOf({ n: limit === 0 ? all : Math.min(all, limit) });
       }
-      const query = new Query(view, collection, {
-        filter,
-        skip,
-        limit: most,
-        hint: hint?.(collection),
-      });
+      const query = new Query(view, collection, asked);
       return documentOf({ n: await query.count(view, context.operation) });
     }),
+};
+
+export const countRequest = (
+  context: CommandContext,
+): ((collection: Collection) => QueryRequest) => {
+  refuseCollation(context.body.get('collation'));
+  const filter = compileFilter(documentArgument(context, 'query') ?? EMPTY_DOCUMENT);
+  const skip = countArgument(context, 'skip') ?? 0;
+  const given = context.body.get('limit');
+  // A negative limit means the same as its positive.
+  const limit = isNumber(given) ? Math.abs(toDouble(given)) : 0;
+  const hint = hintOf(context.body.get('hint'));
+  return (collection) => ({ filter, skip, limit, hint: hint?.(collection) });
 };
 
 /** Every document has exactly one entry in the `_id` index, and those are small. */

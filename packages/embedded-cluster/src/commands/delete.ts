@@ -1,12 +1,21 @@
 import { CommandError } from '../command-error.ts';
 import { type Document, isNumber, toDouble } from '../documents/value.ts';
+import type { QueryRequest } from '../planner/query.ts';
+import type { Collection } from '../storage/catalog.ts';
 import { removeDocument } from '../storage/document-writer.ts';
 import { changeMatching } from '../writes/matching-records.ts';
 import { assertWritable } from '../writes/namespaces.ts';
 import { runStatements, sumOf, writeReply } from '../writes/write-statements.ts';
 import { EMPTY_DOCUMENT, collectionArgument, refuseCollation } from './arguments.ts';
-import type { Command } from './command.ts';
-import { assertStatementForm, filterOf, hintOf, refuseRetry, statementsOf } from './statements.ts';
+import type { Command, CommandContext } from './command.ts';
+import {
+  assertStatementForm,
+  filterOf,
+  hintOf,
+  onlyStatementOf,
+  refuseRetry,
+  statementsOf,
+} from './statements.ts';
 import { variablesOf } from './variables.ts';
 
 export const deleteCommand: Command = {
@@ -44,11 +53,22 @@ export const deleteCommand: Command = {
 
 const FORM = { q: 'object', limit: 'any', hint: 'any', collation: 'object' } as const;
 
-export const assertDeleteForm = (statement: Document): void => {
+const assertDeleteForm = (statement: Document): void => {
   assertStatementForm('delete.deletes', statement, FORM, ['q', 'limit']);
   limitOf(statement);
   hintOf(statement.get('hint'));
   refuseCollation(statement.get('collation'));
+};
+
+/** Of the one delete that is to be explained: how it finds its documents. */
+export const deleteRequest = (
+  context: CommandContext,
+): ((collection: Collection) => QueryRequest) => {
+  const statement = onlyStatementOf(context, 'deletes');
+  assertDeleteForm(statement);
+  const filter = filterOf(statement, variablesOf(context));
+  const hint = hintOf(statement.get('hint'));
+  return (collection) => ({ filter, limit: limitOf(statement), hint: hint?.(collection) });
 };
 
 const limitOf = (statement: Document): number => {

@@ -21,31 +21,12 @@ import { ConnectionLost } from './connection-lost.ts';
 import { isRetryableWriteCode, labelsFor } from './error-labels.ts';
 import type { InjectedFailure } from './fail-points.ts';
 import { appendFields, RawReply } from './raw-reply.ts';
+import { assertKnownFields } from './known-fields.ts';
 import { findCommand } from './registry.ts';
 import { replyTail } from './reply-tail.ts';
+import { rememberApplication } from './hello.ts';
 import { codeNameOf } from './code-names.ts';
 import { runInSession } from './run-in-session.ts';
-
-/** What every command may carry beside its own fields. */
-const COMMON_FIELDS: ReadonlySet<string> = new Set([
-  '$db',
-  '$clusterTime',
-  '$readPreference',
-  '$audit',
-  '$client',
-  '$configServerState',
-  'apiVersion',
-  'apiStrict',
-  'apiDeprecationErrors',
-  'autocommit',
-  'comment',
-  'lsid',
-  'maxTimeMS',
-  'readConcern',
-  'startTransaction',
-  'txnNumber',
-  'writeConcern',
-]);
 
 const FAIL_POINT_MESSAGE = "Failing command via 'failCommand' failpoint";
 
@@ -67,8 +48,14 @@ export const dispatch = async (
     if (!command) throw commandNotFound(alias);
     if (request.legacyDatabase !== undefined && command.name !== 'hello')
       throw legacyRefused(alias);
+    if (command.name === 'hello') rememberApplication(body, connection);
     failure = cluster.failPoints.active
-      ? cluster.failPoints.hitCommand(command.name, alias, connection.applicationName)
+      ? cluster.failPoints.hitCommand({
+          command: command.name,
+          alias,
+          applicationName: connection.applicationName,
+          namespace: namespaceOf(body),
+        })
       : undefined;
     if (failure) {
       if (failure.blockMs > 0) await delay(failure.blockMs);
@@ -199,12 +186,13 @@ const maxTimeOf = (body: Document): number | undefined => {
   return toDouble(value);
 };
 
-const assertKnownFields = (command: Command, body: Document): void => {
-  let position = 0;
-  for (const field of body.keys()) {
-    if (position++ === 0 || COMMON_FIELDS.has(field) || command.fields.includes(field)) continue;
-    throw new CommandError(40415, `BSON field '${command.name}.${field}' is an unknown field.`);
-  }
+/** Of a command about a collection, which its first field names. */
+const namespaceOf = (body: Document): string | undefined => {
+  const database = body.get('$db');
+  const collection = body.values().next().value;
+  return typeof database === 'string' && typeof collection === 'string'
+    ? `${database}.${collection}`
+    : undefined;
 };
 
 const commandNotFound = (name: string): CommandError =>

@@ -5,7 +5,8 @@ import { compileFilter } from '../documents/filter.ts';
 import { encodeIndexKey } from '../documents/index-key.ts';
 import { isArrayIndex } from '../documents/path.ts';
 import { documentOf, isDocument, type Value } from '../documents/value.ts';
-import { Query } from '../planner/query.ts';
+import { Query, type QueryRequest } from '../planner/query.ts';
+import type { Collection } from '../storage/catalog.ts';
 import { DOCUMENT_MAX_BYTES } from '../wire/limits.ts';
 import {
   EMPTY_DOCUMENT,
@@ -14,7 +15,7 @@ import {
   refuseCollation,
   stringArgument,
 } from './arguments.ts';
-import type { Command } from './command.ts';
+import type { Command, CommandContext } from './command.ts';
 import { withReadView } from './read-view.ts';
 import { hintOf } from './statements.ts';
 import { atClusterTime } from './find.ts';
@@ -27,22 +28,16 @@ export const distinct: Command = {
   fields: ['key', 'query', 'collation', 'hint'],
   run: (context) =>
     withReadView(context, async (view) => {
-      refuseCollation(context.body.get('collation'));
       const collection = view.catalog.get(`${context.database}.${collectionArgument(context)}`);
       const key = stringArgument(context, 'key');
       if (key === undefined)
         throw new CommandError(40414, "BSON field 'distinct.key' is missing but a required field");
-      const filter = compileFilter(documentArgument(context, 'query') ?? EMPTY_DOCUMENT);
-      const hint = hintOf(context.body.get('hint'));
+      const request = distinctRequest(context);
       const found = new Map<string, Value>();
       let bytes = 0;
       if (collection) {
         const parts = key.split('.');
-        const query = new Query(view, collection, {
-          filter,
-          hint: hint?.(collection),
-          wantsDocuments: true,
-        });
+        const query = new Query(view, collection, request(collection));
         await query.each(view, context.operation, (row) => {
           collect(row.document ?? decode(row.bytes), parts, 0, (value) => {
             const encoded = Buffer.from(encodeIndexKey(value)).toString('latin1');
@@ -58,6 +53,15 @@ export const distinct: Command = {
       const values = [...found.values()].sort(compareValues);
       return new Map([...documentOf({ values }), ...(atClusterTime(context).extra ?? [])]);
     }),
+};
+
+export const distinctRequest = (
+  context: CommandContext,
+): ((collection: Collection) => QueryRequest) => {
+  refuseCollation(context.body.get('collation'));
+  const filter = compileFilter(documentArgument(context, 'query') ?? EMPTY_DOCUMENT);
+  const hint = hintOf(context.body.get('hint'));
+  return (collection) => ({ filter, hint: hint?.(collection), wantsDocuments: true });
 };
 
 /** The values at a path: arrays on the way and at the end are opened, once. */

@@ -1,122 +1,68 @@
-import { CommandError } from '../command-error.ts';
-import { describeDocument } from '../documents/describe-value.ts';
-import { type Document, documentOf, isDocument } from '../documents/value.ts';
-import { Query } from '../planner/query.ts';
-import type { Plan } from '../planner/plan.ts';
+import { badValue, CommandError, typeMismatch } from '../command-error.ts';
+import { describeValue } from '../documents/describe-value.ts';
+import { type Document, isDocument } from '../documents/value.ts';
+import type { QueryRequest } from '../planner/query.ts';
+import type { Collection } from '../storage/catalog.ts';
+import { aggregate, aggregateRequest } from './aggregate.ts';
+import { collectionArgument } from './arguments.ts';
 import type { Command, CommandContext } from './command.ts';
-import { EMPTY_DOCUMENT, countArgument, documentArgument } from './arguments.ts';
-import { findRequest } from './find.ts';
-import { compileFilter } from '../documents/filter.ts';
+import { count, countRequest } from './count.ts';
+import { deleteCommand, deleteRequest } from './delete.ts';
+import { distinct, distinctRequest } from './distinct.ts';
+import { explainReply } from './explain-reply.ts';
+import { find, findRequest } from './find.ts';
+import { findAndModify, findAndModifyRequest } from './find-and-modify.ts';
+import { assertKnownFields } from './known-fields.ts';
 import { withReadView } from './read-view.ts';
-import { hintOf } from './statements.ts';
+import { update, updateRequest } from './update.ts';
 
-/** Good enough to say which index answers, and how much was looked at. */
+/** What a command asks for, read and checked as when it runs. */
+type RequestOf = (context: CommandContext) => (collection: Collection) => QueryRequest;
+
+const EXPLAINABLE: readonly (readonly [Command, RequestOf])[] = [
+  [find, findRequest],
+  [count, countRequest],
+  [distinct, distinctRequest],
+  [aggregate, aggregateRequest],
+  [update, updateRequest],
+  [deleteCommand, deleteRequest],
+  [findAndModify, findAndModifyRequest],
+];
+
+const VERBOSITIES = ['queryPlanner', 'executionStats', 'allPlansExecution'];
+
 export const explain: Command = {
   name: 'explain',
   kind: 'read',
+  readConcerns: 'all but snapshot',
   fields: ['verbosity'],
   run: (context) =>
     withReadView(context, async (view) => {
-      const explained = context.body.get('explain');
-      if (!isDocument(explained))
-        throw new CommandError('TypeMismatch', 'explain must be a command');
-      const kind = explained.keys().next().value ?? '';
-      const name = explained.values().next().value;
-      const inner: CommandContext = { ...context, name: kind, body: explained };
-      const namespace = `${context.database}.${typeof name === 'string' ? name : ''}`;
-      const collection = view.catalog.get(namespace);
-      const request = requestOf(inner);
-      if (!collection) {
-        return documentOf({
-          explainVersion: '1',
-          queryPlanner: {
-            namespace,
-            parsedQuery: {},
-            winningPlan: { stage: 'EOF' },
-            rejectedPlans: [],
-          },
-          command: explained,
-        });
-      }
-      const asked = request(collection);
-      const query = new Query(view, collection, asked);
-      const reply = documentOf({
-        explainVersion: '1',
-        queryPlanner: {
-          namespace,
-          parsedQuery: asked.filter.source,
-          winningPlan: describePlan(query.plan, asked.filter.source),
-          rejectedPlans: [],
-        },
-        command: explained,
-      });
-      if (context.body.get('verbosity') !== 'queryPlanner') {
-        const returned = await query.count(view, context.operation);
-        reply.set(
-          'executionStats',
-          documentOf({
-            executionSuccess: true,
-            nReturned: returned,
-            totalKeysExamined: query.scan.keysExamined,
-            totalDocsExamined: query.scan.documentsExamined,
-          }),
+      const body = context.body.get('explain');
+      if (!isDocument(body)) throw typeMismatch('explain must be a command');
+      const verbosity = context.body.get('verbosity') ?? 'allPlansExecution';
+      if (typeof verbosity !== 'string' || !VERBOSITIES.includes(verbosity)) {
+        throw badValue(
+          `Enumeration value ${describeValue(verbosity)} for field 'explain.verbosity' is not a valid value.`,
         );
       }
-      reply.set('serverInfo', documentOf({ host: context.cluster.address, version: '7.0.0' }));
-      return reply;
+      const [command, requestOf] = explainable(body);
+      const inner = { ...context, name: command.name, body, sequences: new Map() };
+      assertKnownFields(command, body);
+      return await explainReply(context, view, {
+        namespace: `${context.database}.${collectionArgument(inner)}`,
+        command: body,
+        request: requestOf(inner),
+        withStatistics: verbosity !== 'queryPlanner',
+      });
     }),
 };
 
-const requestOf = (inner: CommandContext): ReturnType<typeof findRequest> => {
-  switch (inner.name) {
-    case 'find':
-      return findRequest(inner);
-    case 'count':
-    case 'distinct':
-    case 'findAndModify': {
-      const filter = compileFilter(documentArgument(inner, 'query') ?? EMPTY_DOCUMENT);
-      const hint = hintOf(inner.body.get('hint'));
-      const skip = inner.name === 'count' ? (countArgument(inner, 'skip') ?? 0) : 0;
-      return (collection) => ({ filter, skip, hint: hint?.(collection) });
-    }
-    case 'update':
-    case 'delete': {
-      const statements = inner.body.get(inner.name === 'update' ? 'updates' : 'deletes');
-      const [statement] = Array.isArray(statements) ? statements : [];
-      const filter = isDocument(statement) ? statement.get('q') : undefined;
-      const compiled = compileFilter(isDocument(filter) ? filter : EMPTY_DOCUMENT);
-      return () => ({ filter: compiled });
-    }
-    default:
-      throw new CommandError(
-        'CommandNotSupported',
-        `Explain failed due to unknown command: ${inner.name}`,
-      );
-  }
-};
-
-export const describePlan = (plan: Plan, filter: Document): Document => {
-  const access =
-    plan.stage === 'COLLSCAN'
-      ? documentOf({ stage: 'COLLSCAN', filter, direction: plan.reverse ? 'backward' : 'forward' })
-      : documentOf({
-          stage: 'FETCH',
-          filter,
-          inputStage: {
-            stage: 'IXSCAN',
-            keyPattern: plan.index.key,
-            indexName: plan.index.name,
-            isMultiKey: plan.repeats,
-            isUnique: plan.index.unique,
-            isSparse: plan.index.sparse,
-            isPartial: plan.index.partialFilter !== undefined,
-            direction: plan.reverse ? 'backward' : 'forward',
-            indexBounds: {
-              fields: plan.bounds.boundFields,
-              ranges: plan.ranges.length,
-              on: describeDocument(plan.index.key),
-            },
-          },
-        });
-  return plan.providesSort ? access : documentOf({ stage: 'SORT', inputStage: access });
+const explainable = (body: Document): readonly [Command, RequestOf] => {
+  const name = body.keys().next().value ?? '';
+  const found = EXPLAINABLE.find(
+    ([command]) => command.name === name || command.aliases?.includes(name),
+  );
+  if (found) return found;
+  throw new CommandError('CommandNotFound', `Explain failed due to unknown command: ${name}`);
 };

@@ -30,22 +30,53 @@ const KNOWN = new Set([
   'onPrimaryTransactionalWrite',
 ]);
 
+/** What of MongoDB's `failCommand` means something here; asking for anything else is an error, not ignored. */
+const DATA_FIELDS: ReadonlySet<string> = new Set([
+  'failCommands',
+  'appName',
+  'namespace',
+  'errorCode',
+  'errorLabels',
+  'closeConnection',
+  'blockConnection',
+  'blockTimeMS',
+  'writeConcernError',
+  'failBeforeCommitExceptionCode',
+]);
+
+/** Flags that say what this engine does anyway where they are off. */
+const OFF_FIELDS: ReadonlySet<string> = new Set([
+  'failInternalCommands',
+  'failLocalClients',
+  'failAllCommands',
+]);
+
+/** What a command is, as far as a fail point may ask. */
+export interface Hit {
+  readonly command: string;
+  readonly alias: string;
+  readonly applicationName: string | undefined;
+  readonly namespace: string | undefined;
+}
+
 /** Test-only: makes chosen commands fail in chosen ways, as MongoDB's `configureFailPoint` does. */
 export class FailPoints {
   readonly #points = new Map<string, FailPoint>();
 
   configure(name: string, mode: Value, data: Document): void {
     if (!KNOWN.has(name)) throw failedToParse(`${name} is not a fail point of this engine`);
+    for (const [field, value] of data) {
+      if (!DATA_FIELDS.has(field) && !(OFF_FIELDS.has(field) && !isTruthy(value)))
+        throw failedToParse(`data.${field} is not supported by this engine`);
+    }
     if (mode === 'off') {
       this.#points.delete(name);
     } else if (mode === 'alwaysOn') {
       this.#points.set(name, { timesLeft: Infinity, skipLeft: 0, data });
-    } else if (isDocument(mode)) {
-      const times = mode.get('times');
-      const skip = mode.get('skip');
+    } else if (isDocument(mode) && mode.size === 1 && (mode.has('times') || mode.has('skip'))) {
       this.#points.set(name, {
-        timesLeft: isNumber(times) ? toDouble(times) : Infinity,
-        skipLeft: isNumber(skip) ? toDouble(skip) : 0,
+        timesLeft: countIn(mode, 'times') ?? Infinity,
+        skipLeft: countIn(mode, 'skip') ?? 0,
         data,
       });
     } else {
@@ -57,18 +88,16 @@ export class FailPoints {
     return this.#points.size > 0;
   }
 
-  hitCommand(
-    command: string,
-    alias: string,
-    applicationName: string | undefined,
-  ): InjectedFailure | undefined {
+  hitCommand({ command, alias, applicationName, namespace }: Hit): InjectedFailure | undefined {
     const data = this.#hit('failCommand', (point) => {
       const commands = point.get('failCommands');
       const wantedName = point.get('appName');
+      const wantedNamespace = point.get('namespace');
       return (
         Array.isArray(commands) &&
         (commands.includes(command) || commands.includes(alias)) &&
-        (wantedName === undefined || wantedName === applicationName)
+        (wantedName === undefined || wantedName === applicationName) &&
+        (wantedNamespace === undefined || wantedNamespace === namespace)
       );
     });
     if (data) return failureOf(data);
@@ -102,6 +131,14 @@ export class FailPoints {
     return point.data;
   }
 }
+
+const countIn = (mode: Document, name: string): number | undefined => {
+  const count = mode.get(name);
+  if (count === undefined) return undefined;
+  if (!isNumber(count) || !(toDouble(count) >= 0))
+    throw badValue(`mode.${name} must be a number from 0 up`);
+  return toDouble(count);
+};
 
 const failureOf = (data: Document): InjectedFailure => {
   const code = data.get('errorCode');

@@ -4,6 +4,8 @@ import { compileProjection } from '../documents/projection.ts';
 import { compileSort } from '../documents/sort.ts';
 import { compileUpdate } from '../documents/update.ts';
 import { type Document, documentOf } from '../documents/value.ts';
+import type { QueryRequest } from '../planner/query.ts';
+import type { Collection } from '../storage/catalog.ts';
 import { removeDocument } from '../storage/document-writer.ts';
 import type { WriteView } from '../storage/view.ts';
 import { changeMatching, type Target } from '../writes/matching-records.ts';
@@ -50,36 +52,14 @@ export const findAndModify: Command = {
     if (context.retry?.reply) return context.retry.reply;
     const name = collectionArgument(context, 'findAndModify');
     assertWritable(context, name);
-    refuseCollation(context.body.get('collation'));
+    const target = targetOf(context, name);
+    const { filter } = target;
     const remove = flagArgument(context, 'remove');
-    const hasUpdate = context.body.has('update');
-    if (remove === hasUpdate) {
-      throw failedToParse(
-        remove
-          ? 'Cannot specify both an update and remove=true'
-          : 'Either an update or remove=true must be specified',
-      );
-    }
-    if (remove && flagArgument(context, 'upsert'))
-      throw failedToParse('Cannot specify both upsert=true and remove=true');
-    if (remove && flagArgument(context, 'new')) {
-      throw failedToParse(
-        "Cannot specify both new=true and remove=true; 'remove' always returns the deleted document",
-      );
-    }
     const variables = variablesOf(context);
-    const sort = documentArgument(context, 'sort');
-    const filter = compileFilter(documentArgument(context, 'query') ?? EMPTY_DOCUMENT, variables);
     const fields = documentArgument(context, 'fields');
     const projection =
       fields && fields.size > 0 ? compileProjection(fields, filter, variables) : undefined;
     const show: Show = (document) => (document ? (projection?.apply(document) ?? document) : null);
-    const target: Target = {
-      namespace: `${context.database}.${name}`,
-      filter,
-      sort: sort && sort.size > 0 ? compileSort(sort) : undefined,
-      hint: hintOf(context.body.get('hint')),
-    };
     const view = writeViewOf(context);
     return await runRetryable(context, () =>
       remove
@@ -87,6 +67,43 @@ export const findAndModify: Command = {
         : updateOne(context, view, name, target, show),
     );
   },
+};
+
+const targetOf = (context: CommandContext, collectionName: string): Target => {
+  refuseCollation(context.body.get('collation'));
+  const remove = flagArgument(context, 'remove');
+  if (remove === context.body.has('update')) {
+    throw failedToParse(
+      remove
+        ? 'Cannot specify both an update and remove=true'
+        : 'Either an update or remove=true must be specified',
+    );
+  }
+  if (remove && flagArgument(context, 'upsert'))
+    throw failedToParse('Cannot specify both upsert=true and remove=true');
+  if (remove && flagArgument(context, 'new')) {
+    throw failedToParse(
+      "Cannot specify both new=true and remove=true; 'remove' always returns the deleted document",
+    );
+  }
+  const sort = documentArgument(context, 'sort');
+  return {
+    namespace: `${context.database}.${collectionName}`,
+    filter: compileFilter(
+      documentArgument(context, 'query') ?? EMPTY_DOCUMENT,
+      variablesOf(context),
+    ),
+    sort: sort && sort.size > 0 ? compileSort(sort) : undefined,
+    hint: hintOf(context.body.get('hint')),
+  };
+};
+
+/** How it finds its document, to be explained. */
+export const findAndModifyRequest = (
+  context: CommandContext,
+): ((collection: Collection) => QueryRequest) => {
+  const { filter, sort, hint } = targetOf(context, collectionArgument(context, 'findAndModify'));
+  return (collection) => ({ filter, sort, limit: 1, hint: hint?.(collection) });
 };
 
 const removeOne = async (

@@ -51,7 +51,6 @@ export const find: Command = {
   ],
   run: (context) =>
     withReadView(context, async (view) => {
-      refuseUnsupported(context);
       const name = collectionArgument(context);
       const namespace = `${context.database}.${name}`;
       const request = findRequest(context);
@@ -92,6 +91,7 @@ const refuseUnsupported = (context: CommandContext): void => {
 export const findRequest = (
   context: CommandContext,
 ): ((collection: Collection) => QueryRequest) => {
+  refuseUnsupported(context);
   const variables = variablesOf(context);
   const filter = compileFilter(documentArgument(context, 'filter') ?? EMPTY_DOCUMENT, variables);
   const sortSpec = documentArgument(context, 'sort');

@@ -15,6 +15,7 @@ import {
   WIRE_VERSION_MAX,
   WRITE_BATCH_MAX,
 } from '../wire/limits.ts';
+import type { Connection } from '../wire/connection.ts';
 import type { Command, CommandContext } from './command.ts';
 import { SESSION_TIMEOUT_MS } from '../sessions/session-registry.ts';
 
@@ -39,7 +40,6 @@ export const hello: Command = {
     'backpressure',
   ],
   run: async (context) => {
-    rememberApplication(context);
     const known = knownChanges(context);
     if (known !== undefined) {
       const { cluster, connection, body } = context;
@@ -109,7 +109,8 @@ export const helloReply = (context: CommandContext) => {
   });
 };
 
-const rememberApplication = ({ body, connection }: CommandContext): void => {
+/** What a client calls itself in its handshake; asked before anything else is done with that. */
+export const rememberApplication = (body: Document, connection: Connection): void => {
   const client = body.get('client');
   const application = isDocument(client) ? client.get('application') : undefined;
   const name = isDocument(application) ? application.get('name') : undefined;

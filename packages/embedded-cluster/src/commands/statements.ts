@@ -26,6 +26,14 @@ export const statementsOf = (context: CommandContext, field: string): Document[]
   return statements;
 };
 
+/** The one statement of a write that is to be explained. */
+export const onlyStatementOf = (context: CommandContext, field: string): Document => {
+  const [statement, ...others] = statementsOf(context, field);
+  if (!statement || others.length > 0)
+    throw new CommandError('InvalidLength', 'explained write batches must be of size 1');
+  return statement;
+};
+
 export const assertBatchSize = (count: number): void => {
   if (count === 0 || count > WRITE_BATCH_MAX) {
     throw new CommandError(

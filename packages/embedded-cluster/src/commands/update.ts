@@ -2,6 +2,8 @@ import { Int32 } from 'bson';
 import { failedToParse, typeMismatch } from '../command-error.ts';
 import { assertUpdateKind, compileUpdate } from '../documents/update.ts';
 import { type Document, isDocument, isTruthy, type Value } from '../documents/value.ts';
+import type { QueryRequest } from '../planner/query.ts';
+import type { Collection } from '../storage/catalog.ts';
 import { assertWritable } from '../writes/namespaces.ts';
 import {
   updateDocuments,
@@ -12,7 +14,14 @@ import { runStatements, sumOf, writeReply } from '../writes/write-statements.ts'
 import type { StatementResult } from '../sessions/retry-record.ts';
 import { EMPTY_DOCUMENT, collectionArgument, refuseCollation } from './arguments.ts';
 import type { Command, CommandContext } from './command.ts';
-import { assertStatementForm, filterOf, hintOf, refuseRetry, statementsOf } from './statements.ts';
+import {
+  assertStatementForm,
+  filterOf,
+  hintOf,
+  onlyStatementOf,
+  refuseRetry,
+  statementsOf,
+} from './statements.ts';
 import { variablesOf } from './variables.ts';
 
 const FORM = {
@@ -25,7 +34,7 @@ const FORM = {
   collation: 'object',
 } as const;
 
-export const assertUpdateForm = (statement: Document): void => {
+const assertUpdateForm = (statement: Document): void => {
   assertStatementForm('update.updates', statement, FORM, ['q', 'u']);
   assertUpdateKind(statement.get('u'));
   arrayFiltersOf(statement.get('arrayFilters'));
@@ -97,6 +106,16 @@ const requestOf = (
     multi,
     upsert: isTruthy(statement.get('upsert')),
   };
+};
+
+/** Of the one update that is to be explained: how it finds its documents. */
+export const updateRequest = (
+  context: CommandContext,
+): ((collection: Collection) => QueryRequest) => {
+  const statement = onlyStatementOf(context, 'updates');
+  assertUpdateForm(statement);
+  const { filter, hint, multi } = requestOf(context, collectionArgument(context), statement);
+  return (collection) => ({ filter, limit: multi ? 0 : 1, hint: hint?.(collection) });
 };
 
 export const arrayFiltersOf = (value: Value): readonly Document[] | undefined => {

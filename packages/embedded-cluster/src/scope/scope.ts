@@ -163,6 +163,9 @@ export const AGGREGATION_STAGES = [
   '$count',
 ] as const;
 
+/** Stages that ask the member itself, so that they come first in an aggregate of no collection. */
+export const SERVER_STAGES = ['$listLocalSessions'] as const;
+
 /** Stages of an update that is a pipeline. */
 export const UPDATE_STAGES = [
   '$set',
