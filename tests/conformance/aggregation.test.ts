@@ -263,6 +263,13 @@ describe('expressions', () => {
   });
 });
 
+describe('$sort', () => {
+  it('is not by $natural, which only a find may ask for', async () => {
+    const collection = await scratch.collection([{}]);
+    await expectCode(collection.aggregate([{ $sort: { $natural: 1 } }]).toArray(), 16410);
+  });
+});
+
 describe('the stages about the server itself', () => {
   // The manual's list of the stable API's stages does not have $listLocalSessions.
   it('are not in the stable API', async () => {

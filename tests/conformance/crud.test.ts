@@ -1,4 +1,5 @@
 import {
+  Decimal128,
   Binary,
   type Document,
   Int32,
@@ -139,6 +140,15 @@ describe('find', () => {
     await expectCode(scratch.db.command({ find: collection.collectionName, foo: 1 }), 40415);
   });
 
+  it('refuses concerns that it cannot read', async () => {
+    const find = { find: (await scratch.collection()).collectionName };
+    await expectCode(scratch.db.command({ ...find, readConcern: { level: 'foo' } }), 2);
+    await expectCode(scratch.db.command({ ...find, readConcern: { foo: 1 } }), 40415);
+    const insert = { insert: find.find, documents: [{}] };
+    await expectCode(scratch.db.command({ ...insert, writeConcern: { foo: 1 } }), 40415);
+    await scratch.db.command({ ...insert, writeConcern: { w: 1, j: true, wtimeout: 100 } });
+  });
+
   it('projects by $slice, $elemMatch and position', async () => {
     const collection = await scratch.collection([
       { _id: 1 as never, a: [1, 2, 3], b: [{ x: 1 }, { x: 2 }], c: 0 },
@@ -169,6 +179,27 @@ describe('$expr and let', () => {
       collection.updateOne({ $expr: false }, { $set: { x: 1 } }, { upsert: true }),
       2,
     );
+  });
+
+  it('take every number but zero for true, however small', async () => {
+    const collection = await scratch.collection(
+      ['1E-6000', '-1E-6000', '0E+10', '-0.00'].map((text, _id) => ({
+        _id: _id as never,
+        n: Decimal128.fromString(text),
+      })),
+    );
+    const found = await collection.find({ $expr: '$n' as never }).toArray();
+    expect(found.map(({ _id }) => Number(_id))).toEqual([0, 1]);
+  });
+
+  it('may draw a number', async () => {
+    const collection = await scratch.collection([{}, {}]);
+    const drawn = await collection
+      .aggregate([{ $project: { _id: 0, r: '$$r' } }], { let: { r: { $rand: {} } } })
+      .toArray();
+    expect(drawn[0]?.r).toEqual(drawn[1]?.r);
+    expect(drawn[0]?.r).toBeGreaterThanOrEqual(0);
+    expect(drawn[0]?.r).toBeLessThan(1);
   });
 
   it('name constants of the command', async () => {
@@ -222,6 +253,17 @@ describe('count and distinct', () => {
     expect(distinct.map(String).toSorted()).toEqual(['1', '2', 'null']);
     expect((await collection.distinct('b.c')).map(Number)).toEqual([5]);
     expect(await collection.distinct('a', { a: 9 })).toEqual([]);
+  });
+});
+
+describe('distinct of a path with a number', () => {
+  it('means the position in an array, and the name in a document', async () => {
+    const collection = await scratch.collection([
+      { a: [{ 0: 'name' }, 'second'] },
+      { a: { 1: 'field' } },
+    ]);
+    expect(await collection.distinct('a.0')).toEqual([{ 0: 'name' }]);
+    expect((await collection.distinct('a.1')).toSorted()).toEqual(['field', 'second']);
   });
 });
 

@@ -122,4 +122,17 @@ describe('cursors', () => {
   it('count int replies', async () => {
     expectTyped((await run({ count: collection.collectionName })).n, new Int32(250));
   });
+
+  it('take a time limit for their next batch only where they wait for data', async () => {
+    const collection = await scratch.collection([{}, {}, {}]);
+    const { cursor } = await scratch.db.command(
+      { find: collection.collectionName, batchSize: 1 },
+      AS_STORED,
+    );
+    const { id } = cursor as { id: unknown };
+    const getMore = { getMore: id, collection: collection.collectionName };
+    await expectCode(scratch.db.command({ ...getMore, maxTimeMS: 100 }), 2);
+    const rest = (await scratch.db.command(getMore)).cursor as { nextBatch: unknown[] };
+    expect(rest.nextBatch).toHaveLength(2);
+  });
 });

@@ -1,4 +1,4 @@
-import { type Document } from 'mongodb';
+import { type Document, Long } from 'mongodb';
 import { expectCode } from './expectations.ts';
 import { onEmbedded, useScratchDatabase } from './scratch-database.ts';
 
@@ -100,6 +100,51 @@ onEmbedded('the embedded engine refuses', () => {
       collection.createIndex({ a: 1 }, { expireAfterSeconds: 1 }),
     ).rejects.toHaveProperty('code');
     expect((await collection.indexes()).map(({ name }) => name)).toEqual(['_id_']);
+  });
+
+  it('options that would otherwise be taken and ignored', async () => {
+    const collection = await scratch.collection([{ a: 1 }]);
+    const name = collection.collectionName;
+    const index = { key: { b: 1 }, name: 'b_1' };
+    for (const [command, code] of [
+      [{ create: 'new', storageEngine: { wiredTiger: {} } }, 115],
+      [{ create: 'new', indexOptionDefaults: { storageEngine: {} } }, 115],
+      [{ create: 'new', temp: true }, 115],
+      [{ create: 'new', flags: 1 }, 115],
+      [{ create: 'new', autoIndexId: false }, 115],
+      [{ create: 'new', idIndex: { key: { _id: 1 }, name: '_id_', collation: {} } }, 115],
+      [{ createIndexes: name, indexes: [{ ...index, storageEngine: {} }] }, 115],
+      [{ createIndexes: name, indexes: [{ ...index, dropDups: true }] }, 115],
+      [{ createIndexes: name, indexes: [index], commitQuorum: 2 }, 115],
+      [{ insert: name, documents: [{}], stmtIds: [1] }, 40415],
+      [{ delete: name, deletes: [{ q: {}, limit: 0 }], stmtIds: [1] }, 40415],
+    ] as const) {
+      await expectCode(scratch.db.command(command), code);
+    }
+    expect((await collection.indexes()).map((made) => made.name)).toEqual(['_id_']);
+    expect(await collection.countDocuments()).toBe(1);
+    await scratch.db.command({ createIndexes: name, indexes: [index], commitQuorum: 'majority' });
+    await scratch.db.command({ create: 'new', idIndex: { key: { _id: 1 }, name: '_id_' } });
+  });
+
+  it('a transaction at another time than the present', async () => {
+    const collection = await scratch.collection([{ a: 1 }]);
+    const read = await scratch.db.command({
+      find: collection.collectionName,
+      readConcern: { level: 'snapshot' },
+    });
+    const { atClusterTime } = read.cursor as { atClusterTime: unknown };
+    const session = scratch.client.startSession();
+    const start = scratch.db.command({
+      find: collection.collectionName,
+      lsid: session.id,
+      txnNumber: Long.fromNumber(1),
+      startTransaction: true,
+      autocommit: false,
+      readConcern: { level: 'snapshot', atClusterTime },
+    });
+    await expectCode(start, 115);
+    await session.endSession();
   });
 
   // New in 8.0, and the engine answers as a 7.0 does.

@@ -132,6 +132,12 @@ const CASES: Readonly<Record<string, UpdateCase>> = {
     update: { $bit: { a: { and: 10 }, b: { or: 2 }, c: { xor: 6 } } },
     after: { a: 8, b: 7, c: 6 },
   },
+  // The manual: fields with names are processed in lexicographic order; MongoDB's strings are UTF-8.
+  'new fields in the order of their names': {
+    before: {},
+    update: { $set: { '\u{1F600}': 1, '\uFF5E': 2, b: 3, a: 4 } },
+    after: { a: 4, b: 3, '\uFF5E': 2, '\u{1F600}': 1 },
+  },
   'the positional $': {
     before: { a: [{ x: 1 }, { x: 2 }] },
     filter: { 'a.x': 2 },

@@ -1,4 +1,4 @@
-import type { BSON, Db } from 'mongodb';
+import { type BSON, type Db, Long, UUID } from 'mongodb';
 import { ClusterFixture } from './cluster-fixture.ts';
 import { command, RawConnection } from './raw-connection.ts';
 
@@ -53,5 +53,25 @@ describe('a fail point', () => {
     expect(await db.collection('c').find().toArray()).toEqual([]);
     await fail({ failCommands, errorCode: 91, failInternalCommands: false }, { times: 1 });
     await expect(db.collection('c').find().toArray()).rejects.toMatchObject({ code: 91 });
+  });
+
+  it('that lets the write concern of a commit fail says that it may be tried again', async () => {
+    const writeConcernError = { code: 91, errmsg: 'stopping' };
+    await fail({ failCommands: ['commitTransaction'], writeConcernError });
+    const raw = await RawConnection.open(fixture.port);
+    const inTransaction = async (document: BSON.Document): Promise<unknown> => {
+      const lsid = { id: new UUID('00000000-0000-4000-8000-000000000001') };
+      const transaction = { lsid, txnNumber: Long.ONE, autocommit: false };
+      raw.send(command({ ...document, ...transaction }));
+      return await raw.reply();
+    };
+    const begin = { insert: 'c', documents: [{}], startTransaction: true };
+    expect(await inTransaction(begin)).toMatchObject({ ok: 1 });
+    expect(await inTransaction({ commitTransaction: 1, $db: 'admin' })).toMatchObject({
+      ok: 1,
+      writeConcernError,
+      errorLabels: ['RetryableWriteError'],
+    });
+    raw.close();
   });
 });

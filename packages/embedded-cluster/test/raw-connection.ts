@@ -93,4 +93,4 @@ export const opMsg = (body: Uint8Array, flags = 0): Buffer => {
 };
 
 export const command = (document: BSON.Document): Buffer =>
-  opMsg(BSON.serialize({ ...document, $db: 'd' }));
+  opMsg(BSON.serialize('$db' in document ? document : { ...document, $db: 'd' }));

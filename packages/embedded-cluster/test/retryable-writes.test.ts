@@ -1,4 +1,5 @@
 import { Binary, type Document, Long, type MongoClient, UUID } from 'mongodb';
+import { command, RawConnection } from './raw-connection.ts';
 import { ClusterFixture } from './cluster-fixture.ts';
 
 describe('retryable writes', () => {
@@ -81,5 +82,39 @@ describe('retryable writes', () => {
     await expect(send({ insert: 'items', documents: [{ _id: 20 }] })).rejects.toMatchObject({
       code: 225,
     });
+  });
+
+  it('wait for the attempt that runs, though the session was ended meanwhile', async () => {
+    // With sessions that no other test has used.
+    const fresh = await fixture.connect();
+    const other = fresh.startSession();
+    other.startTransaction();
+    const ended = fresh.db('d').collection<{ _id: string }>('ended');
+    await ended.insertOne({ _id: 'x' }, { session: other });
+    const lsid = { id: new UUID() };
+    const raws = [await RawConnection.open(fixture.port), await RawConnection.open(fixture.port)];
+    const insert = { insert: 'ended', documents: [{ _id: 'x' }], lsid, txnNumber: Long.ONE };
+    const admin = fresh.db('admin');
+    // Waits for the transaction that holds the key.
+    raws[0]?.send(command(insert));
+    const isKnown = async (): Promise<boolean> => {
+      const listed = admin.aggregate<{ _id: { id: UUID } }>([{ $listLocalSessions: {} }]);
+      return (await listed.toArray()).some(
+        ({ _id }) => _id.id.toHexString() === lsid.id.toHexString(),
+      );
+    };
+    while (!(await isKnown()));
+    const ending = await RawConnection.open(fixture.port);
+    ending.send(command({ endSessions: [lsid], $db: 'admin' }));
+    expect(await ending.reply()).toMatchObject({ ok: 1 });
+    raws[1]?.send(command(insert));
+    await admin.command({ ping: 1 });
+    await other.abortTransaction();
+    await other.endSession();
+    for (const raw of raws) {
+      expect(await raw.reply()).toMatchObject({ ok: 1, n: 1 });
+      raw.close();
+    }
+    ending.close();
   });
 });

@@ -23,7 +23,7 @@ import { batchSizeOf } from './collections.ts';
 import type { Command, CommandContext } from './command.ts';
 import { type FirstBatch, firstBatchReply, sourceOf } from './cursor-replies.ts';
 import { explainReply } from './explain-reply.ts';
-import { atClusterTime, naturalOf, querySource } from './find.ts';
+import { atClusterTime, querySource } from './find.ts';
 import { withReadView } from './read-view.ts';
 import { hintOf } from './statements.ts';
 import { variablesOf } from './variables.ts';
@@ -139,7 +139,6 @@ const requestOf = (
   return (collection) => ({
     filter,
     sort: sort && sort.fields.length > 0 ? sort : undefined,
-    natural: naturalOf(leading.sort),
     skip: leading.skip ?? 0,
     limit: leading.limit ?? 0,
     hint: hint?.(collection),

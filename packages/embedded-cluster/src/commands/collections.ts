@@ -1,5 +1,6 @@
 import { badValue, CommandError } from '../command-error.ts';
 import { encode } from '../documents/codec.ts';
+import { equalValues } from '../documents/compare.ts';
 import { compileFilter } from '../documents/filter.ts';
 import {
   type Document,
@@ -8,6 +9,7 @@ import {
   isNumber,
   isTruthy,
   toDouble,
+  type Value,
 } from '../documents/value.ts';
 import type { Collection } from '../storage/catalog.ts';
 import { catalogKey } from '../storage/keys.ts';
@@ -40,32 +42,26 @@ const REFUSED_OPTIONS = [
   'validator',
   'validationLevel',
   'validationAction',
+  'storageEngine',
+  'indexOptionDefaults',
+  'flags',
+  'temp',
 ] as const;
 
 export const create: Command = {
   name: 'create',
   kind: 'write',
   inTransaction: true,
-  fields: [
-    ...REFUSED_OPTIONS,
-    'collation',
-    'autoIndexId',
-    'idIndex',
-    'storageEngine',
-    'indexOptionDefaults',
-    'flags',
-    'temp',
-  ],
+  fields: [...REFUSED_OPTIONS, 'collation', 'autoIndexId', 'idIndex'],
   run: async (context) => {
     const name = collectionArgument(context);
     for (const option of REFUSED_OPTIONS) {
       if (context.body.has(option) && context.body.get(option) !== false) {
-        throw new CommandError(
-          'CommandNotSupported',
-          `create.${option} is not supported by this engine`,
-        );
+        throw beyond(option);
       }
     }
+    if (context.body.get('autoIndexId') === false) throw beyond('autoIndexId: false');
+    if (!isUsualIdIndex(context.body.get('idIndex'))) throw beyond('idIndex');
     refuseCollation(context.body.get('collation'));
     const view = writeViewOf(context);
     const namespace = `${context.database}.${name}`;
@@ -81,6 +77,20 @@ export const create: Command = {
     });
     return new Map();
   },
+};
+
+const beyond = (option: string): CommandError =>
+  new CommandError('CommandNotSupported', `create.${option} is not supported by this engine`);
+
+/** Every collection has this one; a client may say so. */
+const isUsualIdIndex = (spec: Value): boolean => {
+  if (spec === undefined) return true;
+  if (!isDocument(spec)) return false;
+  const allowed = new Set(['v', 'key', 'name', 'ns']);
+  return (
+    equalValues(spec.get('key'), documentOf({ _id: 1 })) &&
+    [...spec.keys()].every((name) => allowed.has(name))
+  );
 };
 
 /** A collection's shape changes only while no open transaction has written to it. */

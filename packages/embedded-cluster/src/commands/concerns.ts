@@ -1,6 +1,6 @@
 import { describeValue } from '../documents/describe-value.ts';
 import type { Timestamp } from 'bson';
-import { CommandError, failedToParse } from '../command-error.ts';
+import { badValue, CommandError, failedToParse } from '../command-error.ts';
 import {
   bsonTag,
   type Document,
@@ -28,6 +28,17 @@ export interface ReadConcern {
   readonly atClusterTime: Timestamp | undefined;
 }
 
+/** Everything here is journaled, and a write waits for nobody else: `j`, `fsync` and `wtimeout` are met. */
+const WRITE_CONCERN_FIELDS = ['w', 'j', 'fsync', 'wtimeout', 'provenance'];
+const READ_CONCERN_FIELDS = ['level', 'afterClusterTime', 'atClusterTime', 'provenance'];
+
+const assertFields = (name: string, concern: Document, known: readonly string[]): void => {
+  for (const field of concern.keys()) {
+    if (!known.includes(field))
+      throw new CommandError(40415, `BSON field '${name}.${field}' is an unknown field.`);
+  }
+};
+
 const NO_WRITE_CONCERN: WriteConcern = {
   majority: false,
   acknowledged: true,
@@ -40,6 +51,7 @@ export const parseWriteConcern = (body: Document): WriteConcern => {
   const concern = body.get('writeConcern');
   if (concern === undefined) return NO_WRITE_CONCERN;
   if (!isDocument(concern)) throw failedToParse('writeConcern must be an object');
+  assertFields('writeConcern', concern, WRITE_CONCERN_FIELDS);
   const w = concern.get('w');
   const base = { majority: false, acknowledged: true, error: undefined, given: true };
   if (w === undefined) return base;
@@ -89,9 +101,10 @@ export const parseReadConcern = (body: Document): ReadConcern => {
   const concern = body.get('readConcern');
   if (concern === undefined) return LOCAL;
   if (!isDocument(concern)) throw failedToParse('readConcern must be an object');
+  assertFields('readConcern', concern, READ_CONCERN_FIELDS);
   const level = concern.get('level') ?? 'local';
   if (typeof level !== 'string' || !LEVELS.has(level)) {
-    throw failedToParse(
+    throw badValue(
       `Enumeration value ${describeValue(level)} for field 'readConcern.level' is not a valid value.`,
     );
   }

@@ -15,6 +15,8 @@ export interface FirstBatch {
   readonly batchSize: number | undefined;
   /** The client wants this batch and no cursor. */
   readonly single?: boolean;
+  /** `noCursorTimeout`. */
+  readonly neverExpires?: boolean;
   readonly extra?: Document;
 }
 
@@ -38,7 +40,13 @@ export const firstBatchReply = async (
   if (finished) source.close?.();
   const cursor = finished
     ? undefined
-    : cluster.cursors.open({ namespace, source, sessionKey: session?.key, transaction });
+    : cluster.cursors.open({
+        namespace,
+        source,
+        sessionKey: session?.key,
+        transaction,
+        neverExpires: first.neverExpires === true,
+      });
   return cursorReply('firstBatch', batch.documents, restOf(cursor?.id ?? 0n, namespace, extra));
 };
 

@@ -23,7 +23,7 @@ export const deleteCommand: Command = {
   kind: 'write',
   inTransaction: true,
   retryable: true,
-  fields: ['deletes', 'ordered', 'let', 'stmtIds'],
+  fields: ['deletes', 'ordered', 'let'],
   run: async (context) => {
     const name = collectionArgument(context);
     assertWritable(context, name);

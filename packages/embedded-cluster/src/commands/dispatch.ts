@@ -18,7 +18,7 @@ import type { Command, Reply } from './command.ts';
 import { parseReadConcern, parseWriteConcern, type ReadConcern } from './concerns.ts';
 import { assertApiVersion } from './api-version.ts';
 import { ConnectionLost } from './connection-lost.ts';
-import { isRetryableWriteCode, labelsFor } from './error-labels.ts';
+import { labelsFor } from './error-labels.ts';
 import type { InjectedFailure } from './fail-points.ts';
 import { appendFields, RawReply } from './raw-reply.ts';
 import { assertKnownFields } from './known-fields.ts';
@@ -216,7 +216,7 @@ const finish = (
     const concernError = failure?.writeConcernError ?? parseWriteConcern(body).error;
     if (concernError) {
       extra = documentOf({ writeConcernError: concernError });
-      const labels = failure?.errorLabels ?? labelsOfConcernError(concernError, body);
+      const labels = failure?.errorLabels ?? labelsOfConcernError(concernError, command, body);
       if (labels.length > 0) extra.set('errorLabels', [...labels]);
     }
   }
@@ -224,12 +224,18 @@ const finish = (
   return appendFields(bytes, replyTail(cluster.store.clock, 1, extra));
 };
 
-const labelsOfConcernError = (concernError: Document, body: Document): readonly string[] => {
+const labelsOfConcernError = (
+  concernError: Document,
+  command: Command,
+  body: Document,
+): readonly string[] => {
   const code = concernError.get('code');
-  const retryable = isNumber(code) && isRetryableWriteCode(toDouble(code));
-  return retryable && body.has('txnNumber') && !body.has('autocommit')
-    ? ['RetryableWriteError']
-    : [];
+  if (!isNumber(code)) return [];
+  return labelsFor(toDouble(code), [], {
+    command: command.name,
+    inTransaction: body.get('autocommit') === false,
+    hasTxnNumber: body.has('txnNumber'),
+  }).filter((label) => label === 'RetryableWriteError');
 };
 
 const errorReply = (

@@ -80,8 +80,8 @@ const collect = (
   if (isDocument(value)) {
     collect(value.get(name), parts, depth + 1, add);
   } else if (Array.isArray(value)) {
-    for (const element of value) if (isDocument(element)) collect(element, parts, depth, add);
-    if (isArrayIndex(name) && value[Number(name)] !== undefined)
-      collect(value[Number(name)], parts, depth + 1, add);
+    // A number is a position, here, and never also a name in the array's documents.
+    if (isArrayIndex(name)) collect(value[Number(name)], parts, depth + 1, add);
+    else for (const element of value) if (isDocument(element)) collect(element, parts, depth, add);
   }
 };

@@ -48,5 +48,3 @@ export const labelsFor = (
   }
   return [...labels];
 };
-
-export const isRetryableWriteCode = (code: number): boolean => RETRYABLE_WRITE.has(code);

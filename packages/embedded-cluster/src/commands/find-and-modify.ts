@@ -46,7 +46,6 @@ export const findAndModify: Command = {
     'arrayFilters',
     'hint',
     'let',
-    'stmtId',
   ],
   run: async (context) => {
     if (context.retry?.reply) return context.retry.reply;

@@ -64,6 +64,7 @@ export const find: Command = {
         batchSize:
           batchSize ?? (limit > 0 && flagArgument(context, 'singleBatch') ? limit : undefined),
         single: flagArgument(context, 'singleBatch'),
+        neverExpires: flagArgument(context, 'noCursorTimeout'),
         ...atClusterTime(context),
       });
     }),
@@ -113,7 +114,7 @@ export const findRequest = (
   });
 };
 
-export const naturalOf = (sort: Document | undefined): 1 | -1 | undefined => {
+const naturalOf = (sort: Document | undefined): 1 | -1 | undefined => {
   const natural = sort?.get('$natural');
   if (natural === undefined) return undefined;
   return isNumber(natural) && toDouble(natural) < 0 ? -1 : 1;

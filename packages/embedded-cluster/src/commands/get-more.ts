@@ -1,6 +1,6 @@
 import type { Long } from 'bson';
-import { CommandError, typeMismatch } from '../command-error.ts';
-import { bsonTag, documentOf, type Value } from '../documents/value.ts';
+import { badValue, CommandError, typeMismatch } from '../command-error.ts';
+import { bsonTag, documentOf, isNumber, isTruthy, type Value } from '../documents/value.ts';
 import { BATCH_MAX_BYTES } from '../wire/limits.ts';
 import { arrayArgument, countArgument, stringArgument } from './arguments.ts';
 import type { Command } from './command.ts';
@@ -26,6 +26,8 @@ export const getMore: Command = {
     const id = cursorIdOf(body.get('getMore'));
     const namespace = `${context.database}.${stringArgument(context, 'collection') ?? ''}`;
     const batchSize = countArgument(context, 'batchSize');
+    if (isNumber(body.get('maxTimeMS')) && isTruthy(body.get('maxTimeMS')))
+      throw badValue('cannot set maxTimeMS on getMore command for a non-awaitData cursor');
     const cursor = cluster.cursors.find(id);
     if (!cursor) throw cursorNotFound(id);
     if (cursor.namespace !== namespace) {

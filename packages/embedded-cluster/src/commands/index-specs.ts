@@ -32,6 +32,7 @@ const REFUSED_OPTIONS = [
   'wildcardProjection',
   'prepareUnique',
   'clustered',
+  'storageEngine',
 ];
 const KNOWN_OPTIONS = [
   'v',
@@ -44,7 +45,6 @@ const KNOWN_OPTIONS = [
   'partialFilterExpression',
   'hidden',
   'collation',
-  'storageEngine',
   'dropDups',
   'expireAfterSeconds',
 ];
@@ -116,6 +116,9 @@ export const checkedSpec = (requested: Value): Document => {
       "The 'key' field is a required property of an index specification",
     );
   checkKey(key);
+  if (isTruthy(requested.get('dropDups'))) {
+    throw new CommandError('CommandNotSupported', 'index option dropDups is not supported');
+  }
   const expires = requested.get('expireAfterSeconds');
   if (expires !== undefined) {
     throw new CommandError('CommandNotSupported', 'TTL indexes are not supported by this engine');

@@ -2,7 +2,13 @@ import { CommandError } from '../command-error.ts';
 import { encode } from '../documents/codec.ts';
 import { equalValues } from '../documents/compare.ts';
 import { describeDocument } from '../documents/describe-value.ts';
-import { type Document, documentOf, isDocument, type Value } from '../documents/value.ts';
+import {
+  type Document,
+  documentOf,
+  isDocument,
+  toSafeInteger,
+  type Value,
+} from '../documents/value.ts';
 import type { Operation } from '../operation/operation.ts';
 import { type Collection, type Index, indexFromSpec, isIdKey } from '../storage/catalog.ts';
 import { addToIndex, readRecord } from '../storage/document-writer.ts';
@@ -31,6 +37,7 @@ export const createIndexes: Command = {
     const requested = (arrayArgument(context, 'indexes') ?? []).map(checkedSpec);
     if (requested.length === 0)
       throw new CommandError('BadValue', 'Must specify at least one index to create');
+    refuseQuorum(context.body.get('commitQuorum'));
     const view = writeViewOf(context);
     const before = view.catalog.get(`${context.database}.${name}`);
     await onceUnheld(context, () => collectionOrNew(context, view, name));
@@ -47,6 +54,17 @@ export const createIndexes: Command = {
       ...(after === had ? { note: 'all indexes already exist' } : {}),
     });
   },
+};
+
+/** A set of one member: what it is asked to wait for is done when that member is. */
+const refuseQuorum = (quorum: Value): void => {
+  if (quorum === undefined || quorum === 'majority' || quorum === 'votingMembers') return;
+  const members = toSafeInteger(quorum);
+  if (members === 0 || members === 1) return;
+  throw new CommandError(
+    'CommandNotSupported',
+    'a commitQuorum of more than one member cannot be met by this engine',
+  );
 };
 
 /** Only in a collection that the transaction itself has made: there is nothing to fill it from but what it inserts. */

@@ -16,7 +16,7 @@ export const insert: Command = {
   kind: 'write',
   inTransaction: true,
   retryable: true,
-  fields: ['documents', 'ordered', 'bypassDocumentValidation', 'stmtIds'],
+  fields: ['documents', 'ordered', 'bypassDocumentValidation'],
   run: async (context) => {
     const name = collectionArgument(context);
     assertWritable(context, name);

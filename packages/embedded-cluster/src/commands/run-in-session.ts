@@ -98,6 +98,12 @@ const transactionFor = (outside: Outside, session: Session, txnNumber: bigint): 
         `The readConcern level must be either 'local' (default), 'majority' or 'snapshot' in order to run in a transaction`,
       );
     }
+    if (readConcern.atClusterTime) {
+      throw new CommandError(
+        'CommandNotSupported',
+        'this engine begins a transaction at the present time only',
+      );
+    }
     return startTransaction(session, txnNumber, {
       store: cluster.store,
       sessions: cluster.sessions,

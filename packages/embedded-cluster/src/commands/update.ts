@@ -47,7 +47,7 @@ export const update: Command = {
   kind: 'write',
   inTransaction: true,
   retryable: true,
-  fields: ['updates', 'ordered', 'bypassDocumentValidation', 'let', 'stmtIds'],
+  fields: ['updates', 'ordered', 'bypassDocumentValidation', 'let'],
   run: async (context) => {
     const name = collectionArgument(context);
     assertWritable(context, name);

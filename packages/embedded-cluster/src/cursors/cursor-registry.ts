@@ -20,6 +20,8 @@ export interface ClientCursor {
   readonly transaction: OpenTransaction | undefined;
   /** A read at one moment says at each batch which one. */
   readonly source: BatchSource;
+  /** However long nobody uses it; it still ends with its session. */
+  readonly neverExpires: boolean;
   lastUsedMs: number;
   /** A batch is being made right now. */
   busy: boolean;
@@ -93,7 +95,8 @@ export class CursorRegistry {
     const limitMs = this.#nowMs() - CURSOR_TIMEOUT_MS;
     for (const cursor of [...this.#cursors.values()]) {
       const ended = cursor.transaction !== undefined && !cursor.transaction.open;
-      if (!cursor.busy && (ended || cursor.lastUsedMs < limitMs)) this.close(cursor.id);
+      const idle = !cursor.neverExpires && cursor.lastUsedMs < limitMs;
+      if (!cursor.busy && (ended || idle)) this.close(cursor.id);
     }
   }
 }

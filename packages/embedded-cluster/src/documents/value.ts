@@ -97,7 +97,13 @@ export function toSafeInteger(value: Value): number | undefined {
 /** MongoDB's truth: everything but false, null, missing and zero. */
 export const isTruthy = (value: Value): boolean =>
   !(value === false || value === null || value === undefined) &&
-  !(isNumber(value) && toDouble(value) === 0);
+  !(isNumber(value) && isZero(value));
+
+/** A Decimal128 may be too small for a double without being zero. */
+const isZero = (value: NumberValue): boolean =>
+  value._bsontype === 'Decimal128'
+    ? /^-?0+(\.0*)?(E|$)/i.test(value.toString())
+    : toDouble(value) === 0;
 
 /**
  * A Value from plain JavaScript: integers of 32 bits become Int32, other numbers Double, bigints

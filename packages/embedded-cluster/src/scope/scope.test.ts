@@ -72,7 +72,6 @@ const MONGODB_EXPRESSIONS = [
   '$map',
   '$mergeObjects',
   '$objectToArray',
-  '$rand',
   '$reduce',
   '$regexMatch',
   '$split',

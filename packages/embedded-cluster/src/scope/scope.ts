@@ -142,6 +142,7 @@ export const EXPRESSIONS = [
   '$toUpper',
   '$getField',
   '$setField',
+  '$rand',
 ] as const;
 
 /** `$$NAME` of an expression. */

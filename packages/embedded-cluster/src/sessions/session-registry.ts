@@ -56,14 +56,19 @@ export class SessionRegistry {
     return this.#sessions.values();
   }
 
+  /**
+   * One that is busy is only forgotten later, by its age: a retry must find the turn that it has to wait
+   * for, and not a session that knows of none.
+   */
   end(session: Session): void {
     session.abortTransaction();
-    this.#sessions.delete(session.key);
+    if (!session.busy) this.#sessions.delete(session.key);
   }
 
   /** Sessions are read from the store again when they are next used. */
   forgetAll(): void {
-    for (const session of [...this.#sessions.values()]) this.end(session);
+    for (const session of this.#sessions.values()) session.abortTransaction();
+    this.#sessions.clear();
   }
 
   assertRoomForTransaction(): void {

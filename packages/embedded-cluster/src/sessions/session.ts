@@ -19,11 +19,17 @@ export class Session {
   /** If `txnNumber` is a transaction's. */
   transaction: SessionTransaction | undefined;
   #turn: Promise<void> = Promise.resolve();
+  #turns = 0;
 
   constructor(id: Buffer, nowMs: number) {
     this.id = id;
     this.key = id.toString('hex');
     this.lastUsedMs = nowMs;
+  }
+
+  /** A numbered command runs, or waits for its turn. */
+  get busy(): boolean {
+    return this.#turns > 0;
   }
 
   /** A retry must not run beside the attempt that it repeats, so numbered commands of a session take turns. */
@@ -33,10 +39,12 @@ export class Session {
     this.#turn = new Promise((resolve) => {
       finished = resolve;
     });
+    this.#turns++;
     try {
       await previous;
       return await run();
     } finally {
+      this.#turns--;
       finished();
     }
   }

@@ -5,12 +5,15 @@ import { NumberSum } from '../arithmetic/number-sum.ts';
 import type { AccumulatorName } from '../../scope/scope.ts';
 import { compareValues } from '../compare.ts';
 import { equalityKey } from '../equality-key.ts';
+import { roughBytes } from '../rough-bytes.ts';
 import { isDocument, isNumber, type Value } from '../value.ts';
 
 /** What a group keeps for one field. */
 export interface Accumulator {
   add(value: Value): void;
   result(): Value;
+  /** Roughly what it holds, where that grows. */
+  readonly heldBytes?: number;
 }
 
 class SumAccumulator implements Accumulator {
@@ -105,9 +108,12 @@ class LastAccumulator implements Accumulator {
 
 class PushAccumulator implements Accumulator {
   readonly #values: Value[] = [];
+  heldBytes = 0;
 
   add(value: Value): void {
-    if (value !== undefined) this.#values.push(value);
+    if (value === undefined) return;
+    this.#values.push(value);
+    this.heldBytes += roughBytes(value);
   }
 
   result(): Value {
@@ -117,11 +123,14 @@ class PushAccumulator implements Accumulator {
 
 class SetAccumulator implements Accumulator {
   readonly #values = new Map<string, Value>();
+  heldBytes = 0;
 
   add(value: Value): void {
     if (value === undefined) return;
     const key = equalityKey(value);
-    if (!this.#values.has(key)) this.#values.set(key, value);
+    if (this.#values.has(key)) return;
+    this.#values.set(key, value);
+    this.heldBytes += roughBytes(value) + key.length;
   }
 
   result(): Value {

@@ -28,6 +28,12 @@ export function sortSpec(spec: Value): Document {
   if (spec.size === 0) {
     throw new CommandError(15976, '$sort stage must have at least one sort key');
   }
+  if (spec.has('$natural')) {
+    throw new CommandError(
+      16410,
+      "FieldPath field names may not start with '$'. Consider using $getField or $setField.",
+    );
+  }
   return spec;
 }
 

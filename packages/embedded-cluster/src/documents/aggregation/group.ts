@@ -13,6 +13,12 @@ interface GroupField {
   readonly start: () => Accumulator;
 }
 
+/** MongoDB's internalDocumentSourceGroupMaxMemoryBytes; it spills to disk past that, we refuse. */
+export const GROUP_MAX_BYTES = 100 * 1024 * 1024;
+
+/** A group that holds next to nothing. */
+const GROUP_BYTES = 200;
+
 /** Groups keep the order in which they were first met; the server promises none. */
 export function compileGroup(spec: Value, variables: Variables): Stage {
   if (!isDocument(spec)) {
@@ -27,6 +33,7 @@ export function compileGroup(spec: Value, variables: Variables): Stage {
     .map(([name, accumulation]) => compileField(name, accumulation, variables));
   return () => {
     const groups = new Map<string, { id: Value; accumulators: Accumulator[] }>();
+    let heldBytes = 0;
     return {
       push: (document) => {
         // A missing key groups with null.
@@ -36,10 +43,15 @@ export function compileGroup(spec: Value, variables: Variables): Stage {
         if (!group) {
           group = { id: key, accumulators: fields.map(({ start }) => start()) };
           groups.set(text, group);
+          heldBytes += GROUP_BYTES + text.length;
         }
         for (const [index, { argument }] of fields.entries()) {
-          group.accumulators[index]?.add(argument(document));
+          const accumulator = group.accumulators[index];
+          const before = accumulator?.heldBytes ?? 0;
+          accumulator?.add(argument(document));
+          heldBytes += (accumulator?.heldBytes ?? 0) - before;
         }
+        if (heldBytes > GROUP_MAX_BYTES) throw groupTooLarge();
         return true;
       },
       finish: (emit) => {
@@ -54,6 +66,12 @@ export function compileGroup(spec: Value, variables: Variables): Stage {
     };
   };
 }
+
+const groupTooLarge = (): CommandError =>
+  new CommandError(
+    292,
+    `Exceeded memory limit for $group of ${GROUP_MAX_BYTES.toString()} bytes; this engine does not spill to disk`,
+  );
 
 function compileField(name: string, accumulation: Value, variables: Variables): GroupField {
   if (name.includes('.')) {

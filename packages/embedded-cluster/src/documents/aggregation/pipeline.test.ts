@@ -285,4 +285,20 @@ describe('expressions', () => {
     expect(refusal({ $project: { x: { $concat: ['a', 1] } } })).toBe(16702);
     expect(compareValues(evaluate({ $literal: [] }), [])).toBe(0);
   });
+
+  it('refuses groups that would not fit into memory', () => {
+    const text = 'x'.repeat(1024 * 1024);
+    const documents = Array.from({ length: 110 }, (_, n) => documentOf({ n, text: `${text}${n}` }));
+    for (const group of [
+      { _id: null, all: { $push: '$text' } },
+      { _id: null, all: { $addToSet: '$text' } },
+      { _id: '$text' },
+    ]) {
+      expect(() => runPipeline([documentOf({ $group: group })], documents)).toThrow(
+        expect.objectContaining({ code: 292 }),
+      );
+    }
+    const last = documentOf({ $group: { _id: null, text: { $last: '$text' } } });
+    expect(runPipeline([last], documents)).toHaveLength(1);
+  });
 });

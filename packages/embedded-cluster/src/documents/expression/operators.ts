@@ -9,6 +9,7 @@ import {
   compileSubtract,
 } from './arithmetic-operators.ts';
 import { binary, unary } from './arity.ts';
+import { compileRand } from './random-operator.ts';
 import { compileGetField, compileSetField } from './field-operators.ts';
 import type { OperatorCompiler } from './operator-compiler.ts';
 import { compileArrayElemAt, compileIn, compileSize } from './array-operators.ts';
@@ -21,6 +22,7 @@ const comparison = (name: string, accepts: (difference: number) => boolean) =>
 
 export const EXPRESSION_COMPILERS: Record<ExpressionName, OperatorCompiler> = {
   $literal: (argument) => () => argument,
+  $rand: compileRand,
   $add: compileAdd,
   $subtract: compileSubtract,
   $multiply: compileMultiply,

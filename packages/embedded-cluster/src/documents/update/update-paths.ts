@@ -1,3 +1,4 @@
+import { compareUtf8 } from '../compare.ts';
 import { badValue, CommandError } from '../../command-error.ts';
 import { describeElement } from '../describe-value.ts';
 import { isArrayIndex } from '../path.ts';
@@ -137,5 +138,5 @@ export function comparePaths(a: readonly string[], b: readonly string[]): number
 function compareNames(a: string, b: string): number {
   if (a === b) return 0;
   if (isArrayIndex(a) && isArrayIndex(b)) return Number(a) - Number(b);
-  return a < b ? -1 : 1;
+  return compareUtf8(a, b);
 }
