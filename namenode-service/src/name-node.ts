@@ -1,7 +1,13 @@
 import type { AddressInfo } from 'node:net';
 import { createServiceTokenVerifier, createUserTokenVerifier } from '@marquee/identity';
 import type { Logger } from '@marquee/service-kit';
-import { createClusterRegistry, type Clock } from '@marquee/slot-protocol';
+import {
+  createClusterRegistry,
+  SlotWriter,
+  WRITE_LIMITS,
+  type Clock,
+  type SlotOperation,
+} from '@marquee/slot-protocol';
 import type { FastifyInstance } from 'fastify';
 import type { AddressBook } from './clusters/address-book.ts';
 import { requireStamp } from './clusters/cluster-stamp.ts';
@@ -17,7 +23,7 @@ import { createMongoOperationStore } from './operations/mongo-operation-store.ts
 import type { DeploymentSteward } from './operations/deployment-steward.ts';
 import { Maintenance } from './operations/maintenance.ts';
 import { OperationDesk } from './operations/operation-desk.ts';
-import { newOperationId } from './operations/operation-id.ts';
+import { newOperationId, newUuidV7 } from './operations/operation-id.ts';
 import { outcomeInLog } from './operations/outcome-in-log.ts';
 import { Leadership } from './leader/leadership.ts';
 import { createMongoLeaseStore } from './leader/mongo-lease-store.ts';
@@ -122,6 +128,21 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
     readiness: { directory: () => follower.state.status === 'running' },
   });
 
+  // What a repair writes goes the way of all writes.
+  const writer = new SlotWriter({
+    clusters: registry,
+    owners: {
+      ownerOf: (slot) => maps.current().table.placementOf(slot).shard.owner,
+      version: () => follower.state.lastEdit,
+      refresh: () => follower.readToEnd(),
+    },
+    by: instance,
+    clock,
+    random: options.random,
+    logger,
+    limits: WRITE_LIMITS,
+  });
+
   const duties = {
     addresses,
     stamps,
@@ -138,6 +159,8 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
       newOperationId: newId,
       outcomeInLog: (operationId: string) => outcomeInLog(log, operationId),
       automaticFailoverIntervalMs: config.automaticFailoverIntervalMs,
+      write: (operation: SlotOperation) => writer.write(operation),
+      newUuid: () => newUuidV7(clock.now(), options.randomId),
     },
     onSteward: (steward: DeploymentSteward) => {
       desk.steward = steward;

@@ -31,6 +31,7 @@ export const OrderRequest = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('join'), shard: Name, cluster: Name, why: Why }),
   z.object({ kind: z.literal('remove-cluster'), shard: Name, cluster: Name, why: Why }),
+  z.object({ kind: z.literal('repair'), why: Why }),
   z.object({
     kind: z.literal('migrate'),
     to: Name,
@@ -65,6 +66,8 @@ export const planOf = (
       return joinPlan(requireShard(state, request.shard), request.cluster);
     case 'remove-cluster':
       return removalPlan(requireShard(state, request.shard), request.cluster);
+    case 'repair':
+      return { kind: 'repair' };
     case 'migrate':
       return migrationPlan(state, request);
   }

@@ -150,10 +150,36 @@ describe('npm run admin --', () => {
 
   it('fsck fails when it finds something', async () => {
     const finding = { kind: 'diverged', cluster: 'replica-a', slot: 5, shard: 'a' };
-    const found = await run(['fsck'], () => ({ findings: [finding] }));
+    const found = await run(['fsck'], () => ({ findings: [finding], more: true }));
     expect(found).toMatchObject({ code: EXIT.failed, out: expect.stringContaining('diverged') });
-    const clean = await run(['fsck'], () => ({ findings: [] }));
+    expect(found.out).toContain('and more');
+    const clean = await run(['fsck'], () => ({ findings: [], more: false }));
     expect(clean).toMatchObject({ code: EXIT.done, out: 'clean' });
+  });
+
+  it('fsck --repair orders a repair, tells what was done, and fails if something is left', async () => {
+    const repair = (isMended: boolean) => () => ({
+      ...operation(true, 'completed'),
+      plan: { kind: 'repair' },
+      report: [
+        {
+          finding: { kind: 'diverged', cluster: 'replica-a', slot: 5, shard: 'a' },
+          isMended,
+          action: "took the owner's copy",
+        },
+      ],
+    });
+    const mended = await run(['fsck', '--repair'], repair(true));
+    expect(mended.sent[0]).toMatchObject({
+      url: 'http://one/v1/operations',
+      body: { kind: 'repair' },
+      headers: { 'idempotency-key': 'random-id' },
+    });
+    expect(mended).toMatchObject({
+      code: EXIT.done,
+      out: expect.stringMatching(/diverged +replica-a +5 +took the owner's copy/),
+    });
+    expect((await run(['fsck', '--repair'], repair(false))).code).toBe(EXIT.failed);
   });
 
   it('asks the next NameNode when one does not answer', async () => {

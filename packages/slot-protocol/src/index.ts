@@ -4,7 +4,13 @@ export { ClusterUnreachable, isClusterUnreachable } from './cluster-unreachable.
 export { sleep, systemClock, type Clock } from './clock.ts';
 export { copy, type CopyReport, type CopyRequest } from './copy.ts';
 export { createFences, type NewFences } from './create-fences.ts';
-export type { ClusterTransaction, DataCluster, FenceEdit, PageRequest } from './data-cluster.ts';
+export type {
+  ClusterTransaction,
+  DataCluster,
+  FenceEdit,
+  PageRequest,
+  RejectedDocument,
+} from './data-cluster.ts';
 export type { DataPlaneEvent, Observe } from './data-plane-event.ts';
 export { Deadline } from './deadline.ts';
 export type { Fence, FenceChange, FenceMatch, FenceState } from './fence.ts';
