@@ -94,7 +94,9 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
   const store = createMongoOperationStore(metadata.db);
   const healthOf = (cluster: string) => monitor.healthOf(cluster)?.health;
   const newId = () => newOperationId(clock.now(), options.randomId);
+  const cluster = (name: string) => registry.get(name);
   const desk = new OperationDesk({
+    cluster,
     leadership,
     follower,
     store,
@@ -103,7 +105,6 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
     newOperationId: newId,
   });
 
-  const cluster = (name: string) => registry.get(name);
   const maintenance = new Maintenance({ leadership, follower, desk, stamps, cluster, clock });
 
   const app = await createHttpApi({

@@ -89,7 +89,29 @@ export const Operation = z
   })
   .meta({ id: 'Operation' });
 
-export const DryRun = z.object({ dryRun: z.literal(true), plan: Plan });
+const LogEnd = z.object({ epoch: z.int(), sequence: z.int() });
+
+const Loss = z
+  .object({
+    slots: z
+      .array(
+        z.object({ slot: z.int(), target: LogEnd, known: LogEnd.extend({ cluster: z.string() }) }),
+      )
+      .readonly()
+      .describe('Slots in which another cluster is further than the one that is to be the owner'),
+    operations: z.int().describe('Operations that are lost, at least'),
+    silent: z
+      .array(z.string())
+      .readonly()
+      .describe('They did not answer: what only they have is lost too'),
+  })
+  .meta({ id: 'Loss' });
+
+export const DryRun = z.object({
+  dryRun: z.literal(true),
+  plan: Plan,
+  loss: Loss.exactOptional().describe('Of an unclean failover'),
+});
 
 export const OperationList = z.object({
   operations: z.array(Operation),

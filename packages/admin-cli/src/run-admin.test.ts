@@ -148,6 +148,31 @@ describe('npm run admin --', () => {
     expect(out).toContain('would do');
   });
 
+  it('unclean-failover --dry-run shows what is lost, and asks for no confirmation', async () => {
+    const { out, sent } = await run(
+      ['unclean-failover', 'a', '--to', 'replica-a', '--dry-run'],
+      () => ({
+        dryRun: true,
+        plan: { kind: 'unclean-failover', shard: 'a', to: 'replica-a' },
+        loss: {
+          slots: [
+            {
+              slot: 7,
+              target: { epoch: 1, sequence: 3 },
+              known: { cluster: 'third', epoch: 1, sequence: 9 },
+            },
+          ],
+          operations: 6,
+          silent: ['shard-a'],
+        },
+      }),
+    );
+    expect(sent).toHaveLength(1);
+    expect(out).toMatch(/7 +1\/3 +1\/9 +third/);
+    expect(out).toContain('at least 6 operations are lost');
+    expect(out).toContain('do not answer: shard-a');
+  });
+
   it('fsck fails when it finds something', async () => {
     const finding = { kind: 'diverged', cluster: 'replica-a', slot: 5, shard: 'a' };
     const found = await run(['fsck'], () => ({ findings: [finding], more: true }));
