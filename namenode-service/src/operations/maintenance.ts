@@ -12,8 +12,8 @@ import { planDrain, planRebalance, type Move } from './rebalance-plan.ts';
 import { weighSlots } from './weigh-slots.ts';
 
 export interface MaintenanceOptions extends AdmissionTools {
-  readonly leadership: Leadership;
-  readonly follower: DirectoryFollower;
+  readonly leadership: Pick<Leadership, 'append'>;
+  readonly follower: Pick<DirectoryFollower, 'state' | 'learnedAtMs' | 'readToEnd'>;
   readonly desk: OperationDesk;
 }
 

@@ -12,8 +12,8 @@ import { planOf, requireFree, type OrderRequest } from './order-request.ts';
 import type { SafeModeStatus } from './safe-mode.ts';
 
 export interface OperationDeskOptions {
-  readonly leadership: Leadership;
-  readonly follower: DirectoryFollower;
+  readonly leadership: Pick<Leadership, 'append' | 'isLeader'>;
+  readonly follower: Pick<DirectoryFollower, 'state' | 'learnedAtMs' | 'readToEnd'>;
   readonly store: OperationStore;
   readonly isHealthy: (cluster: string) => boolean;
   readonly clock: Clock;
