@@ -10,6 +10,7 @@ import {
   SlotWriter,
   WRITE_LIMITS,
   type Clock,
+  type SlotOperation,
 } from '@marquee/slot-protocol';
 import type { FastifyInstance } from 'fastify';
 import type { AddressBook } from './clusters/address-book.ts';
@@ -36,7 +37,7 @@ import { createMongoOperationStore } from './operations/mongo-operation-store.ts
 import type { DeploymentSteward } from './operations/deployment-steward.ts';
 import { Maintenance } from './operations/maintenance.ts';
 import { OperationDesk } from './operations/operation-desk.ts';
-import { newOperationId } from './operations/operation-id.ts';
+import { newOperationId, newUuidV7 } from './operations/operation-id.ts';
 import type { PurgeLimits } from './operations/purge-sweep.ts';
 import { outcomeInLog } from './operations/outcome-in-log.ts';
 import { createLeaderAsker } from './leader/leader-word.ts';
@@ -155,6 +156,7 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
     });
   const newId = () => newOperationId(clock.now(), options.randomId);
   const desk = new OperationDesk({
+    cluster,
     leadership,
     follower,
     store,
@@ -192,6 +194,17 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
     readiness: { directory: () => follower.state.status === 'running' },
   });
 
+  // What repairs and purges write goes the way of all writes.
+  const writer = new SlotWriter({
+    clusters: registry,
+    owners: followerOwners(follower),
+    by: instance,
+    clock,
+    random: options.random,
+    logger,
+    limits: WRITE_LIMITS,
+  });
+
   const duties = {
     addresses,
     stamps,
@@ -209,17 +222,11 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
       outcomeInLog: (operationId: string) => outcomeInLog(log, operationId),
       automaticFailoverIntervalMs: config.automaticFailoverIntervalMs,
       onOwnerBehind: (name: string) => quarantine.accuse(name),
+      write: (operation: SlotOperation) => writer.write(operation),
+      newUuid: () => newUuidV7(clock.now(), options.randomId),
     },
     purge: {
-      writer: new SlotWriter({
-        clusters: registry,
-        owners: followerOwners(follower),
-        by: instance,
-        clock,
-        random: options.random,
-        logger,
-        limits: WRITE_LIMITS,
-      }),
+      writer,
       randomId: options.randomId,
       ...(options.purgeLimits && { limits: options.purgeLimits }),
     },

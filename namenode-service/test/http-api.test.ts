@@ -253,7 +253,6 @@ describe('GET /openapi.json', () => {
       '/v1/operations/{id}',
       '/v1/operations/{id}/cancel',
       '/v1/rebalance',
-      '/v1/repairs',
       '/v1/reports',
       '/v1/shard-map',
       '/v1/shards',

@@ -1,3 +1,4 @@
+import { slotOf } from '@marquee/topology';
 import { MongoClient } from 'mongodb';
 import {
   ready,
@@ -125,6 +126,77 @@ describe('a cluster that belongs to another deployment', () => {
 describe('a check', () => {
   it('finds nothing where nothing is wrong', async () => {
     const answer = await node.get('/v1/findings', { authorization: admin.authorization ?? '' });
-    expect(answer.body).toEqual({ findings: [] });
+    expect(answer.body).toEqual({ findings: [], more: false });
+  });
+});
+
+describe('a repair', () => {
+  it('mends what a check finds, keeps what it replaces, and tells all of it', async () => {
+    const common = { version: { epoch: 1, sequence: 0 }, revision: 1, deleted: false };
+    const movieId = 'tt0133093';
+    const slot = slotOf(movieId);
+    const interaction = { kind: 'interaction', movieId, handle: 'ann', reaction: 'LIKE' };
+    const counts = { kind: 'summary', movieId, likeCount: 7, dislikeCount: 0, hidden: false };
+    for (const cluster of ['owner-a', 'replica-a-0']) {
+      await collection(cluster, async (client) => {
+        const interactions = client.db('marquee').collection('user_interactions');
+        await interactions.insertMany([
+          { _id: `${movieId}:ann`, slot, ...common, ...interaction },
+          { _id: movieId, slot, ...common, ...counts },
+        ] as never);
+      });
+    }
+    await collection('replica-a-0', async (client) => {
+      const main = client.db('marquee');
+      await main.collection('movies').insertMany([
+        { _id: 'stranger', slot: slotOf('stranger'), ...common },
+        { _id: 'nowhere', slot: 4711, ...common },
+      ] as never);
+      await main.collection('users').insertOne({ _id: 'ann', slot, ...common } as never);
+    });
+    const headers = { authorization: admin.authorization ?? '' };
+    const kinds = async () => {
+      const { body } = await node.get('/v1/findings', headers);
+      return (body.findings as { kind: string }[]).map(({ kind }) => kind).sort();
+    };
+    expect(await kinds()).toEqual([
+      'diverged',
+      'diverged',
+      'misplaced',
+      'unslotted',
+      'wrong-counts',
+    ]);
+    const ordered = await node.post('/v1/operations', { kind: 'repair' }, admin);
+    expect(ordered).toMatchObject({ status: 202, body: { plan: { kind: 'repair' } } });
+    const ended = await until(async () => {
+      const { body } = await node.get(`/v1/operations/${ordered.body.id}`);
+      return body.endedAtMs === null ? false : body;
+    });
+    expect(ended).toMatchObject({
+      status: 'completed',
+      outcome: expect.stringMatching(/^\d mended, 0 left as they are$/),
+    });
+    expect(ended.report.length).toBeGreaterThanOrEqual(4);
+    expect(await kinds()).toEqual([]);
+    const summaries = await Promise.all(
+      ['owner-a', 'replica-a-0'].map((cluster) =>
+        collection(cluster, (client) =>
+          client
+            .db('marquee')
+            .collection('user_interactions')
+            .findOne({ _id: movieId as never }),
+        ),
+      ),
+    );
+    expect(summaries[0]).toMatchObject({ likeCount: 1, version: { sequence: 1 } });
+    expect(summaries[1]).toEqual(summaries[0]);
+    const kept = await collection('replica-a-0', (client) =>
+      client.db('marquee_slots').collection('rejected').find().toArray(),
+    );
+    expect(kept.map(({ document }) => (document as { _id: string })._id).sort()).toEqual([
+      'ann',
+      'nowhere',
+      'stranger',
+    ]);
   });
 });

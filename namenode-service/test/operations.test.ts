@@ -88,6 +88,15 @@ describe('an order', () => {
     expect((await shard('a')).owner).toBe('owner-a');
   });
 
+  it('that may lose writes shows what is lost before anybody agrees to it', async () => {
+    const order = { kind: 'unclean-failover', shard: 'a', to: 'replica-a-0' };
+    const answer = await node.post('/v1/operations?dryRun=true', order, admin);
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { dryRun: true, plan: order, loss: { slots: [], operations: 0, silent: [] } },
+    });
+  });
+
   it.each([
     ['an unknown shard', { kind: 'failover', shard: 'z' }, 404, 'NOT_FOUND'],
     ['a foreign cluster', { ...failover, to: 'replica-b-0' }, 400, 'BAD_USER_INPUT'],

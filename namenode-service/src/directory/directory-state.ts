@@ -72,6 +72,8 @@ export interface Leftover {
   readonly sinceEdit: number;
   /** Unix milliseconds of that edit. */
   readonly sinceMs: number;
+  /** A check has found it and nobody knows where it is from: kept among the rejected documents. */
+  readonly mustKeep?: true;
 }
 
 /** A cluster that nobody may use. */

@@ -68,7 +68,7 @@ export const withFound = (
   const inUse = slotsInUseAt(state, cluster);
   const left = slots.filter((slot) => !inUse.has(slot));
   const others = withoutLeftovers(state.leftovers, { cluster, slots: left });
-  const found = { cluster, slots: left, sinceEdit: number, sinceMs: atMs };
+  const found = { cluster, slots: left, sinceEdit: number, sinceMs: atMs, mustKeep: true as const };
   return { ...state, leftovers: left.length === 0 ? others : [...others, found] };
 };
 

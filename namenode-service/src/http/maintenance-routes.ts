@@ -3,22 +3,12 @@ import { z } from 'zod';
 import type { Maintenance } from '../operations/maintenance.ts';
 import type { OperationDesk } from '../operations/operation-desk.ts';
 import { requireAdmin } from './authenticate.ts';
-import { MutationHeaders, Operation, OrderQuery } from './operation-schemas.ts';
+import { Findings, MutationHeaders, Operation, OrderQuery } from './operation-schemas.ts';
 
 const Name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/);
 const Why = z.string().max(500).default('ordered by a person');
 
 const Done = z.object({ version: z.int().describe('Number of the last edit') });
-
-const Finding = z
-  .object({
-    kind: z.enum(['misplaced', 'orphaned', 'diverged', 'wrong-counts', 'unchecked']),
-    cluster: z.string(),
-    shard: z.string().optional(),
-    slot: z.int().optional(),
-    id: z.string().optional(),
-  })
-  .meta({ id: 'Finding' });
 
 const Move = z
   .object({ from: z.string(), to: z.string(), slots: z.array(z.int()).readonly() })
@@ -146,33 +136,14 @@ export const maintenanceRoutes =
       {
         schema: {
           summary: 'Looks through all clusters for what must not be; takes its time',
-          response: { 200: z.object({ findings: z.array(Finding) }) },
+          response: { 200: Findings },
         },
       },
       async (request) => {
         requireAdmin(request.caller);
-        return { findings: await maintenance.check() };
+        return maintenance.check();
       },
     );
 
-    app.post(
-      '/repairs',
-      {
-        schema: {
-          summary: 'The same, and mends what the owner can tell how to mend',
-          body: z.object({ why: Why }),
-          response: {
-            200: z.object({
-              repairs: z.array(z.object({ finding: Finding, action: z.string() })),
-            }),
-          },
-        },
-      },
-      async (request) => {
-        requireAdmin(request.caller);
-        const reason = { by: request.caller.name, why: request.body.why };
-        return { repairs: await maintenance.repair(reason) };
-      },
-    );
     done();
   };

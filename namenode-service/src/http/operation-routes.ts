@@ -60,7 +60,7 @@ export const operationRoutes =
         requireVersion(request.headers['if-match'], directory().lastEdit);
         if (request.query.dryRun === 'true') {
           reply.code(200);
-          return { dryRun: true as const, plan: desk.preview(request.body) };
+          return { dryRun: true as const, ...(await desk.preview(request.body)) };
         }
         const key = request.headers['idempotency-key'] ?? null;
         reply.code(202);

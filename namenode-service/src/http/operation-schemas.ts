@@ -1,3 +1,4 @@
+import { COLLECTIONS } from '@marquee/topology';
 import { z } from 'zod';
 import { OperationPlanSchema, QuarantineReason } from '../directory/edit.ts';
 import { MaintenancePlan } from '../operations/maintenance-plan.ts';
@@ -34,6 +35,32 @@ const Plan = z.discriminatedUnion('kind', [
   ...MaintenancePlan.options,
 ]);
 
+const Finding = z
+  .object({
+    kind: z.enum([
+      'misplaced',
+      'unslotted',
+      'orphaned',
+      'diverged',
+      'wrong-counts',
+      'wrong-fence',
+      'second-owner',
+      'left-over-job',
+      'unchecked',
+    ]),
+    cluster: z.string(),
+    shard: z.string().exactOptional(),
+    slot: z.int().exactOptional(),
+    collection: z.enum(COLLECTIONS).exactOptional(),
+    id: z.string().exactOptional(),
+  })
+  .meta({ id: 'Finding' });
+
+export const Findings = z.object({
+  findings: z.array(Finding).readonly(),
+  more: z.boolean().describe('There are more than are told'),
+});
+
 export const Operation = z
   .object({
     id: z.string(),
@@ -53,11 +80,38 @@ export const Operation = z
         }),
       )
       .readonly(),
+    report: z
+      .array(z.object({ finding: Finding, isMended: z.boolean(), action: z.string() }))
+      .readonly()
+      .exactOptional()
+      .describe('Of a repair: every finding, and what was done about it'),
     cancelRequested: z.boolean(),
   })
   .meta({ id: 'Operation' });
 
-export const DryRun = z.object({ dryRun: z.literal(true), plan: Plan });
+const LogEnd = z.object({ epoch: z.int(), sequence: z.int() });
+
+const Loss = z
+  .object({
+    slots: z
+      .array(
+        z.object({ slot: z.int(), target: LogEnd, known: LogEnd.extend({ cluster: z.string() }) }),
+      )
+      .readonly()
+      .describe('Slots in which another cluster is further than the one that is to be the owner'),
+    operations: z.int().describe('Operations that are lost, at least'),
+    silent: z
+      .array(z.string())
+      .readonly()
+      .describe('They did not answer: what only they have is lost too'),
+  })
+  .meta({ id: 'Loss' });
+
+export const DryRun = z.object({
+  dryRun: z.literal(true),
+  plan: Plan,
+  loss: Loss.exactOptional().describe('Of an unclean failover'),
+});
 
 export const OperationList = z.object({
   operations: z.array(Operation),

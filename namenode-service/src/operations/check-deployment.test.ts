@@ -12,7 +12,7 @@ const newWorld = async () => {
   const films = filmsOf(await world.directory(), 'a', 5);
   for (const id of films) await world.drive(writer.write(addFilm(id)));
   const { context } = await world.lead();
-  const check = () => world.drive(checkDeployment(context));
+  const check = async () => (await world.drive(checkDeployment(context))).findings;
   return { world, films, context, check };
 };
 
@@ -98,6 +98,86 @@ describe('a check', () => {
     expect(await check()).not.toContainEqual(expect.objectContaining({ kind: 'orphaned' }));
   });
 
+  it('finds documents that lie under nothing that is a slot', async () => {
+    const { world, check } = await newWorld();
+    for (const [id, slot] of [
+      ['none', undefined],
+      ['far', 4711],
+      ['half', 0.5],
+    ] as const) {
+      plant(world, 'b0', 'movies', { _id: id, slot });
+    }
+    const found = (id: string) => ({ kind: 'unslotted', cluster: 'b0', collection: 'movies', id });
+    expect(await check()).toEqual(['none', 'far', 'half'].map(found));
+  });
+
+  it('finds all slots with foreign data, however much one of them has', async () => {
+    const { world, check } = await newWorld();
+    for (let i = 0; i < 1_200; i += 1) plant(world, 'b0', 'person', { _id: `p${i}`, slot: 3 });
+    plant(world, 'b0', 'person', { _id: 'last', slot: 7 });
+    expect((await check()).filter(({ kind }) => kind === 'orphaned')).toEqual(
+      [3, 7].map((slot) => ({ kind: 'orphaned', cluster: 'b0', slot })),
+    );
+  });
+
+  it('finds fences that are not what the directory says, and a second owner', async () => {
+    const { world, check } = await newWorld();
+    const set = (cluster: string, slot: number, change: object) => {
+      const { fences } = world.at(cluster).contents;
+      fences.set(slot, { ...fences.get(slot)!, ...change });
+    };
+    set('a0', 3, { pushTo: [] });
+    set('a1', 4, { state: 'sealed' });
+    set('a1', 5, { epoch: 0 });
+    set('a1', 6, { state: 'open' });
+    set('b0', 7, { state: 'open' });
+    const wrong = (cluster: string, slot: number) => ({
+      kind: 'wrong-fence',
+      cluster,
+      slot,
+      shard: 'a',
+    });
+    expect(await check()).toEqual([
+      wrong('a0', 3),
+      wrong('a1', 4),
+      wrong('a1', 5),
+      { kind: 'second-owner', cluster: 'a1', slot: 6 },
+      { kind: 'second-owner', cluster: 'b0', slot: 7 },
+    ]);
+  });
+
+  it('does not mind fences that are being settled while it looks', async () => {
+    const { world, check } = await newWorld();
+    const { fences } = world.at('a0').contents;
+    const fence = fences.get(3)!;
+    fences.set(3, { ...fence, state: 'sealed' });
+    world.clock.setTimer(() => fences.set(3, fence), 1_000);
+    expect(await check()).toEqual([]);
+  });
+
+  it('finds accounts whose erasure should be done long ago, at their owner', async () => {
+    const { world, check } = await newWorld();
+    const erasure = (requestedAt: number) => ({
+      erasure: { state: 'pending', requestedAt: new Date(requestedAt) },
+    });
+    const [old, young] = ['ann', 'bob'];
+    const atOwner = slotOf(old) < 512 ? ['a0', 'a1'] : ['b0'];
+    for (const cluster of atOwner) plant(world, cluster, 'users', { _id: old, ...erasure(0) });
+    for (const cluster of slotOf(young) < 512 ? ['a0', 'a1'] : ['b0']) {
+      plant(world, cluster, 'users', { _id: young, ...erasure(world.clock.now()) });
+    }
+    expect(await check()).toEqual([
+      { kind: 'left-over-job', cluster: atOwner[0], slot: slotOf(old), id: old },
+    ]);
+  });
+
+  it('says that there is more than it tells', async () => {
+    const { world, context } = await newWorld();
+    for (let i = 0; i < 1_100; i += 1) plant(world, 'a0', 'users', { _id: `u${i}`, slot: 3 });
+    const { findings, more } = await world.drive(checkDeployment(context));
+    expect([findings.length, more]).toEqual([1_000, true]);
+  });
+
   it('finds a document under another slot than its key’s', async () => {
     const { world, films, check } = await newWorld();
     const slot = slotOf(films[0] ?? '');
@@ -105,8 +185,8 @@ describe('a check', () => {
       plant(world, cluster, 'users', { _id: 'ann', slot });
     }
     expect(await check()).toEqual([
-      { kind: 'misplaced', cluster: 'a0', slot, id: 'ann' },
-      { kind: 'misplaced', cluster: 'a1', slot, id: 'ann' },
+      { kind: 'misplaced', cluster: 'a0', slot, collection: 'users', id: 'ann' },
+      { kind: 'misplaced', cluster: 'a1', slot, collection: 'users', id: 'ann' },
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { COLLECTIONS } from '@marquee/topology';
-import type { DataCluster } from '@marquee/slot-protocol';
+import type { ClusterTransaction, DataCluster, RejectedDocument } from '@marquee/slot-protocol';
 import type { Leftover } from '../directory/directory-state.ts';
 import { slotsInUseAt } from '../directory/leftovers.ts';
 import { answered } from './bring-slots.ts';
@@ -37,21 +37,22 @@ const unusedSlots = (
 };
 
 /**
- * Deletes some of what was left at a cluster by a migration, and logs that it is gone. The caller
- * holds the lock of the shard that the cluster is in.
+ * Deletes some of what is left over at a cluster, and logs that it is gone; what nobody knows the origin
+ * of is kept among the rejected documents. The caller holds the lock of the shard that the cluster is in.
  *
+ * @returns how many documents and records were kept, by slot
  * @throws OPERATION_IMPOSSIBLE if the cluster does not answer
  */
 export const clearLeftover = async (
   context: OperationContext,
   leftover: Leftover,
   by: string,
-): Promise<void> => {
+): Promise<ReadonlyMap<number, number>> => {
   const { cluster: name } = leftover;
   const cluster = await context.cluster(name);
   const edit = context.leadership.lastAppended;
   const some = unusedSlots(context, leftover).slice(0, SLOTS_PER_EDIT);
-  if (some.length === 0) return;
+  if (some.length === 0) return new Map();
   const { refused } = await answered(
     changeFences(cluster, some, edit, leftRule(context), callDeadline(context, CALL_MAX_MS)),
     `${name} does not answer`,
@@ -61,11 +62,15 @@ export const clearLeftover = async (
       `slots ${refused.join(', ')} of ${name} are in use, or have no fence`,
     );
   }
-  for (const slot of some) await clearSlot(context, cluster, slot, edit);
+  const kept = new Map<number, number>();
+  for (const slot of some) {
+    kept.set(slot, await clearSlot(context, cluster, slot, edit, leftover.mustKeep === true));
+  }
   await context.leadership.append(
     { kind: 'leftovers-cleared', cluster: name, slots: [...some] },
-    { by, why: 'the slots have moved away, and nobody reads them here any more' },
+    { by, why: 'the slots are not here, and nobody reads them here any more' },
   );
+  return kept;
 };
 
 /** What takes part in the slot's present epoch is no left-over, whatever the directory says. */
@@ -82,37 +87,49 @@ const clearSlot = async (
   cluster: DataCluster,
   slot: number,
   edit: number,
-): Promise<void> => {
-  for (let isEmpty = false; !isEmpty;) {
-    isEmpty = await answered(
+  mustKeep: boolean,
+): Promise<number> => {
+  let kept = 0;
+  for (;;) {
+    const gone = await answered(
       cluster.transaction(
-        async (transaction) => {
-          // Changed, so that a fence which becomes something else meanwhile conflicts.
-          const match = { state: 'moved', edit } as const;
-          const fence = await transaction.changeFence({ slot, match, change: { sequence: 0 } });
-          if (fence === null)
-            throw new OperationImpossible(`slot ${slot} is no left-over any more`);
-          let deleted = 0;
-          for (const collection of COLLECTIONS) {
-            const page = { limit: PAGE_ITEMS };
-            const found = await transaction.documentsOfSlot(slot, collection, page);
-            await transaction.deleteDocuments(
-              collection,
-              found.map(({ _id }) => _id),
-            );
-            deleted += found.length;
-          }
-          const everything = { after: -1, through: Number.MAX_SAFE_INTEGER, limit: PAGE_ITEMS };
-          const records = await transaction.records(slot, everything);
-          await transaction.deleteRecordsOf(
-            slot,
-            records.map(({ sequence }) => sequence),
-          );
-          return deleted + records.length === 0;
-        },
+        (transaction) => clearPage(transaction, slot, edit, mustKeep),
         callDeadline(context, CALL_MAX_MS),
       ),
       `${cluster.name} does not answer`,
     );
+    if (gone === 0) return kept;
+    if (mustKeep) kept += gone;
   }
+};
+
+const clearPage = async (
+  transaction: ClusterTransaction,
+  slot: number,
+  edit: number,
+  mustKeep: boolean,
+): Promise<number> => {
+  // Changed, so that a fence which becomes something else meanwhile conflicts.
+  const match = { state: 'moved', edit } as const;
+  const fence = await transaction.changeFence({ slot, match, change: { sequence: 0 } });
+  if (fence === null) throw new OperationImpossible(`slot ${slot} is no left-over any more`);
+  const gone: RejectedDocument[] = [];
+  for (const collection of COLLECTIONS) {
+    const found = await transaction.documentsOfSlot(slot, collection, { limit: PAGE_ITEMS });
+    await transaction.deleteDocuments(
+      collection,
+      found.map(({ _id }) => _id),
+    );
+    gone.push(...found.map((document) => ({ collection, slot, edit, document })));
+  }
+  const everything = { after: -1, through: Number.MAX_SAFE_INTEGER, limit: PAGE_ITEMS };
+  const records = await transaction.records(slot, everything);
+  await transaction.deleteRecordsOf(
+    slot,
+    records.map(({ sequence }) => sequence),
+  );
+  const collection = 'records';
+  gone.push(...records.map((document) => ({ collection, slot, edit, document }) as const));
+  if (mustKeep) await transaction.keepRejected(gone);
+  return gone.length;
 };

@@ -6,6 +6,8 @@ import {
   OperationWorld,
 } from '../../test/doubles/operation-world.ts';
 import { MarqueeError } from '@marquee/errors';
+import { newOperationId } from '@marquee/test-kit';
+import { slotOf } from '@marquee/topology';
 import { ClusterUnreachable } from '@marquee/slot-protocol';
 import { MemoryOperationStore } from '../../test/doubles/memory-operation-store.ts';
 import { inSyncClusters } from '../directory/directory-state.ts';
@@ -52,6 +54,8 @@ const newDeployment = async (shards = { a: ['a0', 'a1', 'a2'], b: ['b0', 'b1'] }
       outcomeInLog: (id) => outcomeInLog(world.log, id),
       logger: logger as never,
       automaticFailoverIntervalMs: HOUR_MS,
+      write: (operation) => writer.write(operation),
+      newUuid: newOperationId,
       onDeposed: () => leader.leadership.stepDown(),
     });
     const running = steward.run();
@@ -436,6 +440,47 @@ describe('a replica that is removed', () => {
     const { die } = await deployment.lead('two');
     await until(world, async () => store.entries.get('ordered')?.status === 'completed');
     expect(await membersOf(deployment)).toEqual(['a0', 'a2']);
+    await settled(deployment);
+    await die();
+  });
+});
+
+describe('an ordered repair', () => {
+  it('goes on under the next leader, and its entry tells of every change', async () => {
+    const deployment = await newDeployment();
+    const { world, store, films } = deployment;
+    const [one = '', two = '', three = ''] = films;
+    for (const id of [one, two, three]) {
+      const movies = world.at('a1').contents.documents.get('movies')!;
+      movies.set(id, { ...movies.get(id)!, title: 'Another' });
+    }
+    await store.insert(entryOf({ kind: 'repair' }));
+    const first = await deployment.lead('one');
+    const { addToReport } = store;
+    store.addToReport = async (id, repair) => {
+      first.leader.leadership.stepDown();
+      return addToReport.call(store, id, repair);
+    };
+    await until(world, async () => (store.entries.get('ordered')?.report?.length ?? 0) > 0);
+    await first.die();
+    expect(store.entries.get('ordered')?.status).toBe('running');
+    expect(world.at('a1').contents.rejected.size).toBe(1);
+    const { die } = await deployment.lead('two');
+    await until(world, async () => store.entries.get('ordered')?.status === 'completed');
+    const { report = [] } = store.entries.get('ordered')!;
+    expect(report.map(({ finding, isMended }) => ({ ...finding, isMended }))).toEqual(
+      expect.arrayContaining(
+        [one, two, three].map((id) => ({
+          kind: 'diverged',
+          cluster: 'a1',
+          shard: 'a',
+          slot: slotOf(id),
+          isMended: true,
+        })),
+      ),
+    );
+    const kept = [...world.at('a1').contents.rejected.values()].map(({ document }) => document);
+    expect(kept.map(({ title }) => title)).toEqual(['Another', 'Another', 'Another']);
     await settled(deployment);
     await die();
   });

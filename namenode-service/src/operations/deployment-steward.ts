@@ -1,5 +1,6 @@
 import { hasCode } from '@marquee/errors';
 import type { Logger } from '@marquee/service-kit';
+import type { SlotOperation } from '@marquee/slot-protocol';
 import { pause } from '../pause.ts';
 import { findShard, inSyncClusters, type OperationPlan } from '../directory/directory-state.ts';
 import type { ClusterHealth } from '../health/cluster-health.ts';
@@ -11,6 +12,7 @@ import { isOperationImpossible } from './operation-failure.ts';
 import { lockedShardsOf, type EntryPlan } from './maintenance-plan.ts';
 import { OperationRunner, type MaintenanceOrder } from './operation-runner.ts';
 import { removeCluster } from './remove-cluster.ts';
+import { repairDeployment } from './repair.ts';
 import type { OperationResult } from './run-operation.ts';
 import type { SafeModeStatus } from './safe-mode.ts';
 import { ShardLocks } from './shard-locks.ts';
@@ -27,6 +29,10 @@ export interface DeploymentStewardOptions {
   readonly automaticFailoverIntervalMs: number;
   /** A replica knows more than this owner: whatever it holds counts for nothing from now on. */
   readonly onOwnerBehind?: (owner: string) => Promise<void>;
+  /** Acknowledged like any write: for what a repair writes into a slot. */
+  readonly write: (operation: SlotOperation) => Promise<unknown>;
+  /** A UUIDv7. */
+  readonly newUuid: () => string;
   /** Another leader was found at work. */
   readonly onDeposed: () => void;
 }
@@ -207,10 +213,23 @@ export class DeploymentSteward {
     }
   }
 
-  async #maintain({ plan, reason, journal }: MaintenanceOrder): Promise<OperationResult> {
-    const { shard, cluster } = plan;
-    await removeCluster(this.#options.context, { shard, cluster, reason, journal });
-    return { status: 'completed', trouble: [] };
+  async #maintain(order: MaintenanceOrder): Promise<OperationResult> {
+    const { context, newUuid, write } = this.#options;
+    const { plan, reason, journal } = order;
+    if (plan.kind === 'remove-cluster') {
+      const { shard, cluster } = plan;
+      await removeCluster(context, { shard, cluster, reason, journal });
+      return { status: 'completed', trouble: [] };
+    }
+    const mayTouch = (shard: string) => this.#mayTouch(shard);
+    const tools = { context, locks: this.#locks, mayTouch, write, newUuid };
+    const { mended, left, isCancelled } = await repairDeployment(tools, order);
+    const note = `${mended} mended, ${left} left as they are`;
+    return {
+      status: 'completed',
+      trouble: [],
+      note: isCancelled ? `${note}, then cancelled` : note,
+    };
   }
 
   /** Of the leader's own; the caller holds the locks of its shards. */

@@ -9,6 +9,7 @@ const Name = z.string().min(1).max(64);
  */
 export const MaintenancePlan = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('remove-cluster'), shard: Name, cluster: Name }),
+  z.object({ kind: z.literal('repair') }),
 ]);
 
 export type MaintenancePlan = z.output<typeof MaintenancePlan>;
@@ -24,5 +25,8 @@ export const isMaintenance = (plan: EntryPlan): plan is MaintenancePlan =>
   MAINTENANCE_KINDS.has(plan.kind);
 
 /** The shards that are kept for the entry alone from its beginning to its end. */
-export const lockedShardsOf = (plan: EntryPlan): readonly string[] =>
-  isMaintenance(plan) ? [plan.shard] : shardsOf(plan);
+export const lockedShardsOf = (plan: EntryPlan): readonly string[] => {
+  // A repair takes the lock of one shard at a time.
+  if (plan.kind === 'repair') return [];
+  return isMaintenance(plan) ? [plan.shard] : shardsOf(plan);
+};

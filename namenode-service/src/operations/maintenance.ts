@@ -4,7 +4,7 @@ import { findShard, slotsOfShard, type FoundedDirectory } from '../directory/dir
 import type { ChangeOf } from '../directory/edit.ts';
 import type { Leadership, Reason } from '../leader/leadership.ts';
 import type { DirectoryFollower } from '../served-map/directory-follower.ts';
-import { checkDeployment, type Finding } from './check-deployment.ts';
+import { checkDeployment, type CheckResult } from './check-deployment.ts';
 import type { OperationDesk } from './operation-desk.ts';
 import type { OperationEntry } from './operation-entry.ts';
 import { requireShard } from './order-request.ts';
@@ -12,19 +12,13 @@ import { planDrain, planRebalance, type Move } from './rebalance-plan.ts';
 import { weighSlots } from './weigh-slots.ts';
 
 export interface MaintenanceOptions extends AdmissionTools {
-  readonly leadership: Leadership;
-  readonly follower: DirectoryFollower;
+  readonly leadership: Pick<Leadership, 'append'>;
+  readonly follower: Pick<DirectoryFollower, 'state' | 'learnedAtMs' | 'readToEnd'>;
   readonly desk: OperationDesk;
 }
 
 /** What slots are evened out by. */
 export type Weight = 'documents' | 'slots';
-
-/** One thing that a repair has done, or why it has not. */
-export interface Repair {
-  readonly finding: Finding;
-  readonly action: string;
-}
 
 /** Changes of what the deployment consists of, and checks of what it holds; by order of people. */
 export class Maintenance {
@@ -82,38 +76,8 @@ export class Maintenance {
     return entries;
   }
 
-  check(): Promise<Finding[]> {
+  check(): Promise<CheckResult> {
     return checkDeployment(this.#options);
-  }
-
-  /**
-   * Checks, and mends what can be mended by taking the owner's copy: a replica that differs leaves and
-   * joins again, what it held is kept among its rejected documents; orphaned data is cleared later.
-   */
-  async repair(reason: Reason): Promise<Repair[]> {
-    const { desk } = this.#options;
-    const repairs: Repair[] = [];
-    const orphaned = new Map<string, number[]>();
-    for (const finding of await this.check()) {
-      switch (finding.kind) {
-        case 'diverged':
-          desk.activeSteward.giveUp(finding.shard, finding.cluster);
-          repairs.push({ finding, action: 'leaves and joins again with a copy of the owner' });
-          break;
-        case 'orphaned':
-          orphaned.set(finding.cluster, [...(orphaned.get(finding.cluster) ?? []), finding.slot]);
-          repairs.push({ finding, action: 'is cleared in a while' });
-          break;
-        case 'misplaced':
-        case 'wrong-counts':
-        case 'unchecked':
-          repairs.push({ finding, action: 'left as it is: only its owner can tell what is right' });
-      }
-    }
-    for (const [cluster, slots] of orphaned) {
-      await this.#append({ kind: 'leftovers-found', cluster, slots }, reason);
-    }
-    return repairs;
   }
 
   async #append(change: Parameters<Leadership['append']>[0], reason: Reason): Promise<number> {

@@ -77,7 +77,9 @@ const moveOf = (context: OperationContext, plan: Plan, edit: number): Move => {
   const targets = inSyncClusters(target);
   const knownLeftovers = new Map(
     targets.map((name) => {
-      const known = state.leftovers.filter(({ cluster }) => cluster === name);
+      const known = state.leftovers.filter(
+        ({ cluster, mustKeep }) => cluster === name && mustKeep !== true,
+      );
       return [name, new Set(known.flatMap(({ slots }) => slots))];
     }),
   );

@@ -1,15 +1,21 @@
 import type { Collection, Db } from 'mongodb';
 import { isDuplicateKey, metadataCall } from '../edit-log/metadata-database.ts';
+import type { Repair } from './repair.ts';
 import {
+  REPORT_MAX,
   STEPS_MAX,
   type OperationEntry,
   type OperationStep,
   type OperationStore,
 } from './operation-entry.ts';
 
-interface OperationDocument extends Omit<OperationEntry, 'id' | 'steps' | 'idempotencyKey'> {
+interface OperationDocument extends Omit<
+  OperationEntry,
+  'id' | 'steps' | 'report' | 'idempotencyKey'
+> {
   readonly _id: string;
   readonly steps: OperationStep[];
+  readonly report?: Repair[];
   /** Absent where none was given, so that a sparse index keeps the others unique. */
   readonly idempotencyKey?: string;
 }
@@ -20,10 +26,17 @@ const toEntry = ({ _id, idempotencyKey, ...rest }: OperationDocument): Operation
   ...rest,
 });
 
-const toDocument = ({ id, idempotencyKey, steps, ...rest }: OperationEntry): OperationDocument => ({
+const toDocument = ({
+  id,
+  idempotencyKey,
+  steps,
+  report,
+  ...rest
+}: OperationEntry): OperationDocument => ({
   _id: id,
   ...rest,
   steps: [...steps],
+  ...(report === undefined ? {} : { report: [...report] }),
   ...(idempotencyKey === null ? {} : { idempotencyKey }),
 });
 
@@ -61,6 +74,11 @@ export const createMongoOperationStore = (db: Db): OperationStore => {
       metadataCall(async () => {
         const steps = { $each: [step], $slice: -STEPS_MAX };
         await operations.updateOne({ _id: id }, { $push: { steps } });
+      }),
+    addToReport: (id, repair) =>
+      metadataCall(async () => {
+        const report = { $each: [repair], $slice: REPORT_MAX };
+        await operations.updateOne({ _id: id }, { $push: { report } });
       }),
     update: (id, change) =>
       metadataCall(async () => {

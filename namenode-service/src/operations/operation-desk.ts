@@ -1,22 +1,30 @@
 import { MarqueeError } from '@marquee/errors';
-import type { Clock } from '@marquee/slot-protocol';
+import type { Clock, DataCluster } from '@marquee/slot-protocol';
 import type { FoundedDirectory } from '../directory/directory-state.ts';
 import type { Change, Edit } from '../directory/edit.ts';
 import { notLeader, type Leadership, type Reason } from '../leader/leadership.ts';
 import type { DirectoryFollower } from '../served-map/directory-follower.ts';
 import type { DeploymentSteward } from './deployment-steward.ts';
 import type { OperationEntry, OperationStore } from './operation-entry.ts';
+import { foreseeLoss, type ForeseenLoss } from './foresee-loss.ts';
 import { lockedShardsOf, type EntryPlan } from './maintenance-plan.ts';
 import { planOf, requireFree, type OrderRequest } from './order-request.ts';
 import type { SafeModeStatus } from './safe-mode.ts';
 
 export interface OperationDeskOptions {
-  readonly leadership: Leadership;
-  readonly follower: DirectoryFollower;
+  readonly leadership: Pick<Leadership, 'append' | 'isLeader'>;
+  readonly follower: Pick<DirectoryFollower, 'state' | 'learnedAtMs' | 'readToEnd'>;
   readonly store: OperationStore;
   readonly isHealthy: (cluster: string) => boolean;
   readonly clock: Clock;
+  readonly cluster: (name: string) => Promise<DataCluster>;
   readonly newOperationId: () => string;
+}
+
+export interface Preview {
+  readonly plan: EntryPlan;
+  /** Of an unclean failover. */
+  readonly loss?: ForeseenLoss;
 }
 
 /** Takes the orders of people while this instance leads. */
@@ -51,9 +59,19 @@ export class OperationDesk {
     return this.#steward?.safeModeOf(shard) ?? 'waiting';
   }
 
-  /** What would be done. @throws BAD_USER_INPUT, NOT_FOUND, NOT_READY for a shard in safe mode */
-  preview(request: OrderRequest): EntryPlan {
-    const plan = planOf(this.#state, request, this.#options.isHealthy);
+  /**
+   * What would be done, and what is lost by it. @throws BAD_USER_INPUT, NOT_FOUND, NOT_READY for a shard
+   * in safe mode
+   */
+  async preview(request: OrderRequest): Promise<Preview> {
+    const plan = this.#planOf(request, true);
+    if (plan.kind !== 'unclean-failover') return { plan };
+    return { plan, loss: await foreseeLoss(this.#options, plan) };
+  }
+
+  #planOf(request: OrderRequest, isDryRun: boolean): EntryPlan {
+    const { isHealthy } = this.#options;
+    const plan = planOf(this.#state, request, { isHealthy, isDryRun });
     requireFree(this.#state, plan);
     const held = lockedShardsOf(plan).find((shard) => this.safeModeOf(shard) === 'held');
     if (held !== undefined) {
@@ -77,7 +95,10 @@ export class OperationDesk {
     const { store } = this.#options;
     const known = idempotencyKey === null ? undefined : await store.findByKey(idempotencyKey);
     if (known !== undefined) return sameOrder(known, request);
-    return this.#keep(this.preview(request), request, by, idempotencyKey);
+    const plan = this.#planOf(request, false);
+    // Refuses a cluster that could never be the owner.
+    if (plan.kind === 'unclean-failover') await foreseeLoss(this.#options, plan);
+    return this.#keep(plan, request, by, idempotencyKey);
   }
 
   async #keep(
@@ -110,7 +131,9 @@ export class OperationDesk {
 
   /** As `order`, but where the shards are busy it waits for its turn. */
   async orderQueued(request: OrderRequest, by: string): Promise<OperationEntry> {
-    return this.#keep(planOf(this.#state, request, this.#options.isHealthy), request, by, null);
+    const { isHealthy } = this.#options;
+    const plan = planOf(this.#state, request, { isHealthy, isDryRun: false });
+    return this.#keep(plan, request, by, null);
   }
 
   /** @throws NOT_FOUND, BAD_USER_INPUT if it is over, NOT_READY, METADATA_UNAVAILABLE */

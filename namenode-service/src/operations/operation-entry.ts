@@ -1,4 +1,5 @@
 import type { EntryPlan } from './maintenance-plan.ts';
+import type { Repair } from './repair.ts';
 import type { OrderRequest } from './order-request.ts';
 
 export type OperationStatus =
@@ -22,6 +23,8 @@ export interface OperationEntry {
   /** Why it was undone, or what is still in trouble after it was completed. */
   readonly outcome: string | null;
   readonly steps: readonly OperationStep[];
+  /** Of a repair: every finding, and what was done about it; the first ones. */
+  readonly report?: readonly Repair[];
   /** Of whoever ordered it, so that an order sent twice is carried out once. */
   readonly idempotencyKey: string | null;
   readonly cancelRequested: boolean;
@@ -38,6 +41,7 @@ export interface OperationStore {
   /** Keeps a new entry, or answers the one that has its idempotency key already. */
   insert(entry: OperationEntry): Promise<OperationEntry>;
   addStep(id: string, step: OperationStep): Promise<void>;
+  addToReport(id: string, repair: Repair): Promise<void>;
   update(
     id: string,
     change: Partial<Pick<OperationEntry, 'status' | 'endedAtMs' | 'outcome' | 'cancelRequested'>>,
@@ -52,3 +56,6 @@ export interface OperationStore {
 
 /** Steps kept of one entry; the last ones are the interesting ones. */
 export const STEPS_MAX = 200;
+
+/** Repairs kept of one entry; a repair that has more to do is best ordered again. */
+export const REPORT_MAX = 5_000;

@@ -28,6 +28,7 @@ import {
   type OperationResult,
 } from './run-operation.ts';
 import { notLeader, type Reason } from '../leader/leadership.ts';
+import type { Repair } from './repair.ts';
 import type { ShardLocks } from './shard-locks.ts';
 
 export interface OperationRunnerOptions {
@@ -51,6 +52,8 @@ export interface MaintenanceOrder {
   readonly plan: MaintenancePlan;
   readonly reason: Reason;
   readonly journal: Journal;
+  readonly isCancelled: () => boolean;
+  readonly report: (repair: Repair) => Promise<void>;
 }
 
 /** Between two looks at whether the shards of an order may be touched. */
@@ -217,6 +220,7 @@ export class OperationRunner {
 
   #outcomeOf(plan: EntryPlan, result: OperationResult): string | null {
     if (result.status === 'completed') {
+      if (result.note !== undefined) return result.note;
       return result.trouble.length === 0 ? null : `in trouble: ${result.trouble.join(', ')}`;
     }
     if (plan.kind !== 'migration') return result.why;
@@ -226,10 +230,14 @@ export class OperationRunner {
   }
 
   #perform({ id, plan, by, why }: OperationEntry): Promise<OperationResult> {
-    const { context, isUrgent, maintain } = this.#options;
+    const { context, isUrgent, maintain, store } = this.#options;
     const reason = { by, why };
     const journal = this.#journalOf(id, context.clock);
-    if (isMaintenance(plan)) return maintain({ plan, reason, journal });
+    if (isMaintenance(plan)) {
+      const isCancelled = () => this.#cancelled.has(id);
+      const report = (repair: Repair) => store.addToReport(id, repair);
+      return maintain({ plan, reason, journal, isCancelled, report });
+    }
     return runPlan(context, {
       id,
       plan,

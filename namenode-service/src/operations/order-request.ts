@@ -31,6 +31,7 @@ export const OrderRequest = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('join'), shard: Name, cluster: Name, why: Why }),
   z.object({ kind: z.literal('remove-cluster'), shard: Name, cluster: Name, why: Why }),
+  z.object({ kind: z.literal('repair'), why: Why }),
   z.object({
     kind: z.literal('migrate'),
     to: Name,
@@ -50,21 +51,29 @@ export const OrderRequest = z.discriminatedUnion('kind', [
 
 export type OrderRequest = z.output<typeof OrderRequest>;
 
+export interface PlanningOptions {
+  readonly isHealthy: (cluster: string) => boolean;
+  /** Nothing will be done: what is lost can be shown before anybody agrees to it. */
+  readonly isDryRun: boolean;
+}
+
 /** What the order comes down to in the present directory. @throws BAD_USER_INPUT, NOT_FOUND */
 export const planOf = (
   state: FoundedDirectory,
   request: OrderRequest,
-  isHealthy: (cluster: string) => boolean,
+  { isHealthy, isDryRun }: PlanningOptions,
 ): EntryPlan => {
   switch (request.kind) {
     case 'failover':
       return failoverPlan(requireShard(state, request.shard), request.to, isHealthy);
     case 'unclean-failover':
-      return uncleanPlan(requireShard(state, request.shard), request);
+      return uncleanPlan(requireShard(state, request.shard), request, isDryRun);
     case 'join':
       return joinPlan(requireShard(state, request.shard), request.cluster);
     case 'remove-cluster':
       return removalPlan(requireShard(state, request.shard), request.cluster);
+    case 'repair':
+      return { kind: 'repair' };
     case 'migrate':
       return migrationPlan(state, request);
   }
@@ -108,8 +117,9 @@ const failoverPlan = (
 const uncleanPlan = (
   shard: ShardState,
   { to, confirmShard }: Extract<OrderRequest, { kind: 'unclean-failover' }>,
+  isDryRun: boolean,
 ): OperationPlan => {
-  if (confirmShard !== shard.name) {
+  if (!isDryRun && confirmShard !== shard.name) {
     throw refusal('confirmShard', `acknowledged writes may be lost: repeat the name ${shard.name}`);
   }
   const isReplica = shard.members.some(({ cluster }) => cluster === to) && to !== shard.owner;

@@ -19,7 +19,12 @@ export interface OperationOrder<Plan extends OperationPlan = OperationPlan> {
 }
 
 export type OperationResult =
-  | { readonly status: 'completed'; readonly trouble: readonly string[] }
+  | {
+      readonly status: 'completed';
+      readonly trouble: readonly string[];
+      /** What there is to say of it. */
+      readonly note?: string;
+    }
   | { readonly status: 'undone'; readonly why: string; readonly trouble: readonly string[] };
 
 /** Appends the edit that decides the operation. */

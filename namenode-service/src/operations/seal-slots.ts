@@ -7,7 +7,7 @@ import { isNoAnswer } from './settle-shard.ts';
  * Seals slots at one cluster: it takes no write and no operation of theirs any more.
  *
  * @returns their fences as they are then, or undefined if the cluster did not answer in time or does
- * not hold all of them; some may be sealed all the same
+ * not hold all of them, or one only in part; some may be sealed all the same
  */
 export const sealSlots = async (
   context: OperationContext,
@@ -22,7 +22,7 @@ export const sealSlots = async (
       cluster,
       slots,
       edit,
-      ({ state }) => (state === 'moved' ? null : { state: 'sealed' }),
+      ({ state }) => (state === 'moved' || state === 'importing' ? null : { state: 'sealed' }),
       callDeadline(context, maxMs),
     );
     return refused.length === 0 ? changed : undefined;

@@ -1,4 +1,4 @@
-import { CRASH_CASES, runCrash } from './crash-points.ts';
+import { CRASH_CASES } from './crash-cases.ts';
 
 /**
  * Lets the leader die at every step of every kind of operation, before the step and after it, and
@@ -8,13 +8,13 @@ export const main = async (): Promise<number> => {
   let points = 0;
   const counts = { completed: 0, undone: 0, stuck: 0 };
   for (const each of CRASH_CASES) {
-    const { steps, outcome } = await runCrash(each, Infinity, 'before');
+    const { steps, outcome } = await each.run(Infinity, 'before');
     if (outcome !== 'completed') throw new Error(`${each.name} does not complete by itself`);
     const before = { ...counts };
     for (let crashAt = 1; crashAt <= steps; crashAt += 1) {
       for (const moment of ['before', 'after'] as const) {
         points += 1;
-        const run = await runCrash(each, crashAt, moment);
+        const run = await each.run(crashAt, moment);
         if (typeof run.outcome === 'string') {
           counts[run.outcome] += 1;
           continue;

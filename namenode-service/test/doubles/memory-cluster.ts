@@ -101,12 +101,15 @@ export class MemoryCluster implements DataCluster {
     throw new Error('not needed by the NameNode');
   }
 
-  /** Knows one filter: documents of some slots. */
+  /** Knows two filters: documents of some slots, and of none of some. */
   async page(collection: CollectionName, request: PageRequest): Promise<StoredDocument[]> {
     this.#answer();
-    const { $in } = request.filter.slot as unknown as { $in: readonly number[] };
+    const { $in, $nin } = request.filter.slot as Partial<Record<'$in' | '$nin', number[]>>;
+    const [wanted, unwanted] = [$in && new Set($in), new Set($nin)];
     const all = this.contents.documents.get(collection)?.values() ?? [];
-    return [...all].filter(({ slot }) => $in.includes(slot)).slice(0, request.limit);
+    return [...all]
+      .filter(({ slot }) => (wanted?.has(slot) ?? true) && !unwanted.has(slot))
+      .slice(0, request.limit);
   }
 
   /** Knows one filter: documents of one slot. */

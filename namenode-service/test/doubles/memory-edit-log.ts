@@ -18,6 +18,12 @@ export class MemoryEditLog implements EditLog {
     return 'appended';
   }
 
+  /** An edit that is of no consequence who appends it. */
+  note(change: Edit['change'], atMs = 0): void {
+    const number = this.edits.length + 1;
+    this.edits.push({ number, atMs, by: 'test', why: 'test', change });
+  }
+
   async readToEnd(number: number): Promise<Edit[]> {
     this.#check();
     return this.edits.slice(number);

@@ -3,6 +3,7 @@ import type {
   OperationStep,
   OperationStore,
 } from '../../src/operations/operation-entry.ts';
+import type { Repair } from '../../src/operations/repair.ts';
 
 export class MemoryOperationStore implements OperationStore {
   readonly entries = new Map<string, OperationEntry>();
@@ -19,6 +20,12 @@ export class MemoryOperationStore implements OperationStore {
   async addStep(id: string, step: OperationStep): Promise<void> {
     const entry = this.entries.get(id);
     if (entry !== undefined) this.entries.set(id, { ...entry, steps: [...entry.steps, step] });
+  }
+
+  async addToReport(id: string, repair: Repair): Promise<void> {
+    const entry = this.entries.get(id);
+    if (entry === undefined) return;
+    this.entries.set(id, { ...entry, report: [...(entry.report ?? []), repair] });
   }
 
   async update(id: string, change: Partial<OperationEntry>): Promise<void> {

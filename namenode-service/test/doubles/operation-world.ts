@@ -47,18 +47,17 @@ export class OperationWorld {
     for (const name of Object.values(shards).flat()) this.add(name);
   }
 
-  /** The fences of a new deployment. */
+  /** The fences of a deployment that is new, whatever its log says of who has which slot. */
   async found(): Promise<void> {
-    const follower = new DirectoryFollower(this.log, this.clock);
-    await follower.readToEnd();
+    const state = await this.directory();
     for (const [name, { contents }] of this.clusters) {
-      for (const fences of foundingFences(follower.state as FoundedDirectory, name)) {
+      for (const fences of foundingFences(state, name)) {
         for (const slot of fences.slots) {
           contents.fences.set(slot, {
             slot,
             protocol: 1,
             edit: fences.edit,
-            epoch: fences.epoch,
+            epoch: fences.epoch === 0 ? 0 : (state.slots[slot]?.epoch ?? 0),
             state: fences.state,
             sequence: 0,
             pushTo: fences.pushTo ?? [],
@@ -68,6 +67,14 @@ export class OperationWorld {
         }
       }
     }
+  }
+
+  /** As the shard was founded. */
+  clustersOf(shard: string): string[] {
+    const [founded] = this.log.edits;
+    if (founded?.change.kind !== 'deployment-founded') return [];
+    const wish = founded.change.shards.find(({ name }) => name === shard);
+    return wish === undefined ? [] : [wish.owner, ...wish.replicas];
   }
 
   at(name: string): MemoryCluster {

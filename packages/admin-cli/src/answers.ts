@@ -2,6 +2,13 @@ import { z } from 'zod';
 
 // Of the NameNode's answers what the commands show; more may come, and is passed on by `--json`.
 
+export const Finding = z.looseObject({
+  kind: z.string(),
+  cluster: z.string(),
+  slot: z.number().optional(),
+  id: z.string().optional(),
+});
+
 export const Operation = z.looseObject({
   id: z.string(),
   plan: z.looseObject({ kind: z.string() }),
@@ -18,6 +25,9 @@ export const Operation = z.looseObject({
       progress: z.object({ done: z.number(), total: z.number() }).optional(),
     }),
   ),
+  report: z
+    .array(z.looseObject({ finding: Finding, isMended: z.boolean(), action: z.string() }))
+    .optional(),
 });
 
 export type Operation = z.output<typeof Operation>;
@@ -73,10 +83,3 @@ export const Location = z.looseObject({
 export const Moves = z.array(
   z.object({ from: z.string(), to: z.string(), slots: z.array(z.number()) }),
 );
-
-export const Finding = z.looseObject({
-  kind: z.string(),
-  cluster: z.string(),
-  slot: z.number().optional(),
-  id: z.string().optional(),
-});

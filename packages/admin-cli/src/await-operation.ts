@@ -17,7 +17,8 @@ export const awaitOperations = async (
   return ended.some(({ status }) => status === 'undone') ? EXIT.failed : EXIT.done;
 };
 
-const awaitOperation = async (
+/** As it is at its end, or now if told not to wait. */
+export const awaitOperation = async (
   { api, flags, sleep }: CommandContext,
   id: string,
 ): Promise<Operation> => {

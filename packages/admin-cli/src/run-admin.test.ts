@@ -170,12 +170,63 @@ describe('npm run admin --', () => {
     expect(out).toContain('would do');
   });
 
+  it('unclean-failover --dry-run shows what is lost, and asks for no confirmation', async () => {
+    const { out, sent } = await run(
+      ['unclean-failover', 'a', '--to', 'replica-a', '--dry-run'],
+      () => ({
+        dryRun: true,
+        plan: { kind: 'unclean-failover', shard: 'a', to: 'replica-a' },
+        loss: {
+          slots: [
+            {
+              slot: 7,
+              target: { epoch: 1, sequence: 3 },
+              known: { cluster: 'third', epoch: 1, sequence: 9 },
+            },
+          ],
+          operations: 6,
+          silent: ['shard-a'],
+        },
+      }),
+    );
+    expect(sent).toHaveLength(1);
+    expect(out).toMatch(/7 +1\/3 +1\/9 +third/);
+    expect(out).toContain('at least 6 operations are lost');
+    expect(out).toContain('do not answer: shard-a');
+  });
+
   it('fsck fails when it finds something', async () => {
     const finding = { kind: 'diverged', cluster: 'replica-a', slot: 5, shard: 'a' };
-    const found = await run(['fsck'], () => ({ findings: [finding] }));
+    const found = await run(['fsck'], () => ({ findings: [finding], more: true }));
     expect(found).toMatchObject({ code: EXIT.failed, out: expect.stringContaining('diverged') });
-    const clean = await run(['fsck'], () => ({ findings: [] }));
+    expect(found.out).toContain('and more');
+    const clean = await run(['fsck'], () => ({ findings: [], more: false }));
     expect(clean).toMatchObject({ code: EXIT.done, out: 'clean' });
+  });
+
+  it('fsck --repair orders a repair, tells what was done, and fails if something is left', async () => {
+    const repair = (isMended: boolean) => () => ({
+      ...operation(true, 'completed'),
+      plan: { kind: 'repair' },
+      report: [
+        {
+          finding: { kind: 'diverged', cluster: 'replica-a', slot: 5, shard: 'a' },
+          isMended,
+          action: "took the owner's copy",
+        },
+      ],
+    });
+    const mended = await run(['fsck', '--repair'], repair(true));
+    expect(mended.sent[0]).toMatchObject({
+      url: 'http://one/v1/operations',
+      body: { kind: 'repair' },
+      headers: { 'idempotency-key': 'random-id' },
+    });
+    expect(mended).toMatchObject({
+      code: EXIT.done,
+      out: expect.stringMatching(/diverged +replica-a +5 +took the owner's copy/),
+    });
+    expect((await run(['fsck', '--repair'], repair(false))).code).toBe(EXIT.failed);
   });
 
   it('asks the next NameNode when one does not answer', async () => {

@@ -10,6 +10,7 @@ export type {
   DocumentInBrief,
   FenceEdit,
   PageRequest,
+  RejectedDocument,
   ValueCount,
 } from './data-cluster.ts';
 export type { DataPlaneEvent, Observe } from './data-plane-event.ts';

@@ -43,6 +43,8 @@ export class LeaderTerm {
       outcomeInLog: () => Promise.resolve('undone'),
       logger: loggerThatTells(options.onSurprise),
       automaticFailoverIntervalMs: AUTOMATIC_FAILOVER_INTERVAL_MS,
+      write: () => Promise.reject(new Error('nobody orders a repair')),
+      newUuid: newId,
       onDeposed: () => leadership.stepDown(),
     });
     void this.#steward.run();
@@ -82,6 +84,7 @@ export class LeaderTerm {
 const NO_STORE: OperationStore = {
   insert: (entry) => Promise.resolve(entry),
   addStep: () => Promise.resolve(),
+  addToReport: () => Promise.resolve(),
   update: () => Promise.resolve(),
   find: () => Promise.resolve(undefined),
   findByKey: () => Promise.resolve(undefined),
