@@ -1,3 +1,5 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { MarqueeError, toProblem } from '@marquee/errors';
 import { fastify, LogController, type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
@@ -58,8 +60,10 @@ export const createHttpService = (
   });
 
   let draining = false;
+  const silent = silentConnections(app.server);
   app.addHook('preClose', async () => {
     draining = true;
+    for (const socket of silent) socket.destroy();
     return Promise.resolve();
   });
   // A client keeps its connection after its last answer, and a drain would wait for that: each answer
@@ -79,6 +83,18 @@ export const createHttpService = (
     reply.type(metrics.contentType).send(await metrics.metrics()),
   );
   return { app, metrics };
+};
+
+// Clients open connections ahead. One over which nothing has come yet is not idle to Node: a drain would
+// wait for it until the request that never comes is overdue.
+const silentConnections = (server: Server): ReadonlySet<Socket> => {
+  const silent = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    silent.add(socket);
+    socket.once('close', () => silent.delete(socket));
+  });
+  server.on('request', ({ socket }: IncomingMessage) => silent.delete(socket));
+  return silent;
 };
 
 const failingChecks = async (
