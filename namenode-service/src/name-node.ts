@@ -174,7 +174,7 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
     maintenance,
     clock,
     onBehind: (shard) => {
-      if (leadership.isLeader) desk.activeSteward.compareSoon(shard);
+      desk.activeSteward.compareSoon(shard);
     },
     credentials: {
       verifyService: createServiceTokenVerifier(config.serviceSecret),
@@ -203,6 +203,10 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
     },
     onSteward: (steward: DeploymentSteward) => {
       desk.steward = steward;
+      // How far replicas lag is asked for at once, not a minute later.
+      const { state } = follower;
+      if (state.status === 'running')
+        for (const { name } of state.shards) steward.compareSoon(name);
     },
   };
   leadership.onElected((term) => {
