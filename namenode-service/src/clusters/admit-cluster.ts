@@ -17,7 +17,7 @@ export interface AdmissionTools {
  * Makes a cluster ready to become a member of a shard: stamped as this deployment's, with every
  * fence `moved`, so that whatever it may have held once counts for nothing. Can be repeated.
  *
- * @throws CONFIGURATION_INVALID for a cluster that is not this deployment's to use; CLUSTER_UNKNOWN
+ * @throws CLUSTER_REFUSED for a cluster that is not this deployment's to use; CLUSTER_UNKNOWN
  */
 export const admitCluster = async (
   { stamps, cluster: connect, clock }: AdmissionTools,

@@ -43,7 +43,7 @@ export class OperationDesk {
     return this.#steward?.comparisonOf(shard)?.lag.get(cluster) ?? null;
   }
 
-  /** What would be done. @throws BAD_USER_INPUT, NOT_FOUND */
+  /** What would be done. @throws BAD_USER_INPUT, NOT_FOUND, SHARD_BUSY, ALREADY_THERE, NOT_IN_SYNC */
   preview(request: OrderRequest): OperationPlan {
     const plan = planOf(this.#state, request, this.#options.isHealthy);
     requireFree(this.#state, plan);
@@ -53,8 +53,8 @@ export class OperationDesk {
   /**
    * Keeps the order and begins with it. The same idempotency key again answers the first order.
    *
-   * @throws BAD_USER_INPUT, NOT_FOUND, NOT_READY, METADATA_UNAVAILABLE; OPERATION_ID_REUSED if the
-   * key came with another order
+   * @throws what `preview` throws; NOT_READY, METADATA_UNAVAILABLE; OPERATION_ID_REUSED if the key came
+   * with another order
    */
   async order(
     request: OrderRequest,
@@ -100,7 +100,7 @@ export class OperationDesk {
     return this.#keep(planOf(this.#state, request, this.#options.isHealthy), request, by, null);
   }
 
-  /** @throws NOT_FOUND, BAD_USER_INPUT if it is over, NOT_READY, METADATA_UNAVAILABLE */
+  /** @throws NOT_FOUND, OPERATION_ENDED, NOT_READY, METADATA_UNAVAILABLE */
   async cancel(id: string): Promise<OperationEntry> {
     const steward = this.activeSteward;
     const { store } = this.#options;
@@ -108,7 +108,7 @@ export class OperationDesk {
     if (entry === undefined) throw new MarqueeError('NOT_FOUND', { operation: id });
     if (entry.endedAtMs !== null) {
       const message = `operation ${id} is ${entry.status}`;
-      throw new MarqueeError('BAD_USER_INPUT', { argument: 'id' }, { message });
+      throw new MarqueeError('OPERATION_ENDED', { operation: id }, { message });
     }
     await store.update(id, { cancelRequested: true });
     steward.cancel(id);
