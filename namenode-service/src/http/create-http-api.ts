@@ -17,10 +17,12 @@ import { leaderRoutes } from './leader-routes.ts';
 import { locateRoutes } from './locate-routes.ts';
 import type { Maintenance } from '../operations/maintenance.ts';
 import { maintenanceRoutes } from './maintenance-routes.ts';
+import { addNameNodeMetrics } from './name-node-metrics.ts';
 import { operationRoutes, type OperationRoutesOptions } from './operation-routes.ts';
 import { passOn } from './pass-on.ts';
 import { quarantineRoutes } from './quarantine-routes.ts';
 import { ProblemBody } from './schemas.ts';
+import { shardConfigurationRoutes } from './shard-configuration-routes.ts';
 import { shardMapRoutes, VERSION_HEADER } from './shard-map-routes.ts';
 
 /** A key of 512 bytes, each of them percent-encoded, and room to say that a longer one is too long. */
@@ -45,7 +47,7 @@ export interface HttpApiOptions extends DirectoryRoutesOptions, OperationRoutesO
 
 /** The NameNode's HTTP API: `/v1`, described by `/openapi.json`. */
 export const createHttpApi = async (options: HttpApiOptions): Promise<FastifyInstance> => {
-  const { app } = createHttpService({
+  const { app, metrics } = createHttpService({
     logger: options.logger,
     readiness: options.readiness,
     fastify: {
@@ -59,6 +61,16 @@ export const createHttpApi = async (options: HttpApiOptions): Promise<FastifyIns
           .send(problem);
       },
     },
+  });
+  const { desk, follower, healthOf, leadership, maps } = options;
+  addNameNodeMetrics({
+    metrics,
+    state: () => follower.state,
+    isLeader: () => leadership.isLeader,
+    isMetadataReachable: () => leadership.isMetadataReachable,
+    healthOf,
+    lagOf: (shard, cluster) => desk.lagOf(shard, cluster),
+    waiterCount: () => maps.waiterCount,
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -113,6 +125,7 @@ export const createHttpApi = async (options: HttpApiOptions): Promise<FastifyIns
         mutations.register(operationRoutes(options));
         mutations.register(maintenanceRoutes(options.maintenance));
         mutations.register(quarantineRoutes(options));
+        mutations.register(shardConfigurationRoutes(options));
         ready();
       });
       done();

@@ -68,12 +68,14 @@ export const directoryRoutes =
         },
       },
       async (request, reply) => {
-        const { after, limit } = request.query;
+        const { limit } = request.query;
+        const { lastEdit: version } = follower.state;
+        const after = request.query.after ?? Math.max(0, version - limit);
         const edits = await log.page(after, limit);
         const last = edits.at(-1);
         const next = last !== undefined && edits.length === limit ? last.number : null;
         reply.header(VERSION_HEADER, follower.state.lastEdit);
-        return { edits, next };
+        return { edits, next, version };
       },
     );
 

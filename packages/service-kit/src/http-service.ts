@@ -2,8 +2,8 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { MarqueeError, toProblem } from '@marquee/errors';
 import { fastify, LogController, type FastifyInstance, type FastifyServerOptions } from 'fastify';
-import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Logger } from './logger.ts';
+import { MetricsRegistry } from './metrics-registry.ts';
 
 /** Largest body a service takes, in bytes: a bulk request of our own clients is far below. */
 export const BODY_MAX_BYTES = 1_048_576;
@@ -35,9 +35,8 @@ export interface HttpServiceOptions {
  */
 export const createHttpService = (
   options: HttpServiceOptions,
-): { app: FastifyInstance; metrics: Registry } => {
-  const metrics = new Registry();
-  collectDefaultMetrics({ register: metrics });
+): { app: FastifyInstance; metrics: MetricsRegistry } => {
+  const metrics = new MetricsRegistry();
   const app = fastify({
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -80,7 +79,7 @@ export const createHttpService = (
     return reply.status(503).type('application/problem+json').send(problem);
   });
   app.get('/metrics', { schema: UNDOCUMENTED }, async (_request, reply) =>
-    reply.type(metrics.contentType).send(await metrics.metrics()),
+    reply.type(metrics.contentType).send(await metrics.text()),
   );
   return { app, metrics };
 };

@@ -17,4 +17,5 @@ export {
   type ReadinessCheck,
 } from './http-service.ts';
 export { createLogger, type Logger } from './logger.ts';
+export { MetricsRegistry, type Sample } from './metrics-registry.ts';
 export { DRAIN_MAX_MS, runService, type RunningService } from './run-service.ts';
