@@ -16,10 +16,14 @@ import type { FastifyInstance } from 'fastify';
 import type { AddressBook } from './clusters/address-book.ts';
 import { MongoClusterStamps } from './clusters/mongo-cluster-stamps.ts';
 import type { Config } from './config.ts';
-import type { DirectoryState, FoundedDirectory } from './directory/directory-state.ts';
-import { isSnapshotDue } from './edit-log/load-directory.ts';
+import {
+  quarantineOf,
+  type DirectoryState,
+  type FoundedDirectory,
+} from './directory/directory-state.ts';
 import { openMetadataDatabase } from './edit-log/metadata-database.ts';
 import { createMongoEditLog } from './edit-log/mongo-edit-log.ts';
+import { SnapshotKeeper } from './edit-log/snapshot-keeper.ts';
 import { clusterProblem } from './health/cluster-problem.ts';
 import { createClusterProbe } from './health/cluster-probe.ts';
 import { HealthMonitor } from './health/health-monitor.ts';
@@ -160,7 +164,12 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
     leadership,
     follower,
     store,
-    isHealthy: (cluster) => healthOf(cluster)?.status === 'healthy',
+    // An order need not wait until somebody has looked at the indexes.
+    isHealthy: (name) =>
+      (indexes.stateOf(name) === 'unknown' && quarantineOf(follower.state, name) === undefined
+        ? monitor.healthOf(name)?.health
+        : healthOf(name)
+      )?.status === 'healthy',
     clock,
     newOperationId: newId,
   });
@@ -185,7 +194,7 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
     maintenance,
     clock,
     onBehind: (shard) => {
-      if (leadership.isLeader) desk.activeSteward.compareSoon(shard);
+      desk.activeSteward.compareSoon(shard);
     },
     credentials: {
       verifyService: createServiceTokenVerifier(config.serviceSecret),
@@ -232,6 +241,10 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
     },
     onSteward: (steward: DeploymentSteward) => {
       desk.steward = steward;
+      // How far replicas lag is asked for at once, not a minute later.
+      const { state } = follower;
+      if (state.status === 'running')
+        for (const { name } of state.shards) steward.compareSoon(name);
     },
   };
   leadership.onElected((term) => {
@@ -252,16 +265,19 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
     if (leadership.isLeader && state.status === 'running') indexes.keep(clustersOf(state));
   };
 
+  const snapshots = new SnapshotKeeper({
+    log,
+    isLeader: () => leadership.isLeader,
+    onWarning: (error) => {
+      logger.warn({ event: 'snapshot', err: error }, 'a snapshot was not kept');
+    },
+  });
   follower.onChange((state) => {
     if (state.status !== 'running') return;
     heartbeats.forget(state.quarantined);
     monitor.watch(clustersOf(state));
     keepIndexes(state);
-    if (!leadership.isLeader || !isSnapshotDue(state)) return;
-    log.saveSnapshot(state).catch((error: unknown) => {
-      // The next start reads more edits; nothing else is lost.
-      logger.warn({ event: 'snapshot', err: error }, 'a snapshot was not kept');
-    });
+    snapshots.learn(state, follower.snapshotEdit);
   });
 
   const stop = new AbortController();

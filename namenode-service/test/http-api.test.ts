@@ -186,7 +186,7 @@ describe('GET /v1/clusters', () => {
 
 describe('GET /v1/edits', () => {
   it('pages through what was changed, by whom and why', async () => {
-    const first = await node.get('/v1/edits?limit=1');
+    const first = await node.get('/v1/edits?after=0&limit=1');
     expect(first.body.edits).toMatchObject([
       {
         number: 1,
@@ -198,6 +198,34 @@ describe('GET /v1/edits', () => {
     const rest = await node.get(`/v1/edits?after=${first.body.next}`);
     expect(rest.body.edits[0].number).toBe(2);
     expect(rest.body.next).toBeNull();
+    const newest = await node.get('/v1/edits?limit=2');
+    expect(newest.body.edits).toEqual(rest.body.edits.slice(-2));
+    expect(newest.body.version).toBe(newest.body.edits[1].number);
+  });
+});
+
+describe('GET /metrics', () => {
+  it('shows who leads, the version, and how each cluster is', async () => {
+    await until(async () => {
+      const { text } = await node.get('/metrics');
+      return text.includes('shard="a",cluster="replica-a-0",status="healthy"} 1');
+    });
+    const { text } = await node.get('/metrics');
+    const { body } = await node.get('/v1/shards');
+    const lines = text.split('\n');
+    expect(lines).toContain('marquee_namenode_leader 1');
+    expect(lines).toContain('marquee_namenode_metadata_reachable 1');
+    expect(lines).toContain(`marquee_namenode_directory_version ${body.version}`);
+    expect(lines).toContain('marquee_namenode_automation_paused 0');
+    expect(lines).toContain('marquee_namenode_cluster_in_sync{shard="b",cluster="owner-b"} 1');
+    expect(lines).toContain(
+      'marquee_namenode_cluster_health{shard="a",cluster="owner-a",status="down"} 0',
+    );
+    await until(async () =>
+      (await node.get('/metrics')).text.includes(
+        'marquee_namenode_replica_lag_operations{shard="a",cluster="replica-a-0"} 0',
+      ),
+    );
   });
 });
 
@@ -259,6 +287,7 @@ describe('GET /openapi.json', () => {
       '/v1/shards/{shard}',
       '/v1/shards/{shard}/clusters',
       '/v1/shards/{shard}/clusters/{cluster}',
+      '/v1/shards/{shard}/configuration',
     ]);
   });
 });

@@ -66,7 +66,7 @@ describe('a new shard', () => {
     const unknown = await node.post('/v1/shards', { name: 'b', owner: 'nobody' }, admin);
     expect(unknown.body).toMatchObject({ code: 'CLUSTER_UNKNOWN' });
     const taken = await node.post('/v1/shards', { name: 'b', owner: 'replica-a-0' }, admin);
-    expect(taken).toMatchObject({ status: 400, body: { code: 'BAD_USER_INPUT' } });
+    expect(taken).toMatchObject({ status: 409, body: { code: 'ALREADY_THERE' } });
     const byService = await node.post('/v1/shards', { name: 'b', owner: 'spare-0' });
     expect(byService.status).toBe(403);
   });
@@ -87,8 +87,8 @@ describe('a new shard', () => {
     await node.post('/v1/operations', { kind: 'migrate', to: 'b', slots }, admin);
     await until(async () => (await shards()).find(({ name }) => name === 'b')?.slots === 3);
     expect(await remove('/v1/shards/b')).toMatchObject({
-      status: 400,
-      body: { code: 'BAD_USER_INPUT', detail: expect.stringContaining('drain it first') },
+      status: 409,
+      body: { code: 'SHARD_NOT_EMPTY', detail: expect.stringContaining('drain it first') },
     });
     const drain = await node.post('/v1/rebalance', { drain: 'b' }, admin);
     expect(drain).toMatchObject({ status: 202, body: { moves: [{ from: 'b', to: 'a', slots }] } });
@@ -101,8 +101,11 @@ describe('a new shard', () => {
 
   it('that is the last one can neither be drained nor removed', async () => {
     const drain = await node.post('/v1/rebalance', { drain: 'a' }, admin);
-    expect(drain).toMatchObject({ status: 400, body: { code: 'BAD_USER_INPUT' } });
-    expect(await remove('/v1/shards/a')).toMatchObject({ status: 400 });
+    expect(drain).toMatchObject({ status: 409, body: { code: 'LAST_SHARD' } });
+    expect(await remove('/v1/shards/a')).toMatchObject({
+      status: 409,
+      body: { code: 'LAST_SHARD' },
+    });
   });
 });
 
@@ -114,7 +117,7 @@ describe('a cluster that belongs to another deployment', () => {
       client.db('marquee_slots').collection('deployment').insertOne(stamp),
     );
     const answer = await node.post('/v1/shards/a/clusters', { cluster: 'spare-1' }, admin);
-    expect(answer.body).toMatchObject({ code: 'CONFIGURATION_INVALID' });
+    expect(answer).toMatchObject({ status: 409, body: { code: 'CLUSTER_REFUSED' } });
     expect(answer.body.detail).toMatch(/spare-1.*another/);
     const databases = await collection('spare-1', (client) =>
       client.db('marquee').listCollections().toArray(),

@@ -99,17 +99,17 @@ describe('an order', () => {
 
   it.each([
     ['an unknown shard', { kind: 'failover', shard: 'z' }, 404, 'NOT_FOUND'],
-    ['a foreign cluster', { ...failover, to: 'replica-b-0' }, 400, 'BAD_USER_INPUT'],
-    ['the owner itself', { ...failover, to: 'owner-a' }, 400, 'BAD_USER_INPUT'],
+    ['a foreign cluster', { ...failover, to: 'replica-b-0' }, 409, 'NOT_IN_SYNC'],
+    ['the owner itself', { ...failover, to: 'owner-a' }, 409, 'ALREADY_THERE'],
     ['an unknown kind', { kind: 'explode' }, 400, 'BAD_USER_INPUT'],
-    ['the same shard', { kind: 'migrate', to: 'a', slots: [1] }, 400, 'BAD_USER_INPUT'],
+    ['the same shard', { kind: 'migrate', to: 'a', slots: [1] }, 409, 'ALREADY_THERE'],
     ['slots of two shards', { kind: 'migrate', to: 'a', slots: [1, 1000] }, 400, 'BAD_USER_INPUT'],
     ['no such slot', { kind: 'migrate', to: 'a', slots: [1024] }, 400, 'BAD_USER_INPUT'],
     [
       'a join of who is in',
       { kind: 'join', shard: 'a', cluster: 'replica-a-0' },
-      400,
-      'BAD_USER_INPUT',
+      409,
+      'ALREADY_THERE',
     ],
     [
       'an unconfirmed loss',

@@ -18,7 +18,7 @@ export interface AdmissionTools {
  * fence `moved`, so that whatever it may have held once counts for nothing. Can be repeated.
  *
  * @returns whether it has been a member before: it may hold then what nobody else does
- * @throws CONFIGURATION_INVALID for a cluster that is not this deployment's to use; CLUSTER_UNKNOWN
+ * @throws CLUSTER_REFUSED for a cluster that is not this deployment's to use; CLUSTER_UNKNOWN
  */
 export const admitCluster = async (
   { stamps, cluster: connect, clock }: AdmissionTools,

@@ -34,7 +34,7 @@ export const stampFault = (
   return found.cluster === expected.cluster ? undefined : 'duplicate';
 };
 
-/** @throws CONFIGURATION_INVALID if `found` is not the stamp of this cluster in this deployment */
+/** @throws CLUSTER_REFUSED if `found` is not the stamp of this cluster in this deployment */
 export const requireStamp = (expected: ClusterStamp, found: ClusterStamp | null): void => {
   if (found === null) {
     throw refusal(expected, 'it bears no stamp: it is empty, or has lost its data');
@@ -49,7 +49,7 @@ export const requireStamp = (expected: ClusterStamp, found: ClusterStamp | null)
 
 const refusal = ({ cluster }: ClusterStamp, why: string): MarqueeError =>
   new MarqueeError(
-    'CONFIGURATION_INVALID',
+    'CLUSTER_REFUSED',
     { cluster, why },
     { message: `cluster ${cluster} is refused: ${why}` },
   );

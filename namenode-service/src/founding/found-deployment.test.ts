@@ -164,7 +164,7 @@ describe('founding a deployment', () => {
     const of = world();
     of.stamps.set('b1', { deployment: 'another', cluster: 'b1' });
     await expect(foundOnce(of)).rejects.toMatchObject({
-      code: 'CONFIGURATION_INVALID',
+      code: 'CLUSTER_REFUSED',
       message: expect.stringMatching(/b1.*another/),
     });
     expect(of.log.edits).toEqual([]);
@@ -174,7 +174,7 @@ describe('founding a deployment', () => {
     const of = world();
     of.aliases.set('a1', 'a0');
     await expect(foundOnce(of)).rejects.toMatchObject({
-      code: 'CONFIGURATION_INVALID',
+      code: 'CLUSTER_REFUSED',
       message: expect.stringMatching(/a1.*a0/),
     });
     of.aliases.clear();

@@ -29,8 +29,8 @@ export interface FoundingTools {
  * logs what the deployment consists of, then stamps and prepares every cluster, then logs that all
  * fences exist. Every step can be repeated, so that whoever leads next goes on with it.
  *
- * @throws CONFIGURATION_INVALID that names a cluster which is not this deployment's to use; whatever
- * an unreachable cluster gives
+ * @throws CLUSTER_REFUSED that names a cluster which is not this deployment's to use,
+ * CONFIGURATION_INVALID for a wish without exactly one owner; whatever an unreachable cluster gives
  */
 export const foundDeployment = async (tools: FoundingTools): Promise<void> => {
   const { follower, leadership, instance } = tools;

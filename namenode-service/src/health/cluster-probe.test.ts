@@ -80,7 +80,7 @@ describe('a probe', () => {
   ])('finds one that is %s, fails, and writes nothing there', async (verdict, stored) => {
     const { look, world } = start();
     world.stored = stored;
-    await expect(look()).rejects.toMatchObject({ code: 'CONFIGURATION_INVALID' });
+    await expect(look()).rejects.toMatchObject({ code: 'CLUSTER_REFUSED' });
     expect(world.verdicts).toEqual([verdict]);
     expect(world.writes).toBe(0);
   });

@@ -17,11 +17,13 @@ import { leaderRoutes } from './leader-routes.ts';
 import { locateRoutes } from './locate-routes.ts';
 import type { Maintenance } from '../operations/maintenance.ts';
 import { maintenanceRoutes } from './maintenance-routes.ts';
+import { addNameNodeMetrics } from './name-node-metrics.ts';
 import { operationRoutes, type OperationRoutesOptions } from './operation-routes.ts';
 import { passOn } from './pass-on.ts';
 import { quarantineRoutes } from './quarantine-routes.ts';
 import { ProblemBody } from './schemas.ts';
-import { shardMapRoutes } from './shard-map-routes.ts';
+import { shardConfigurationRoutes } from './shard-configuration-routes.ts';
+import { shardMapRoutes, VERSION_HEADER } from './shard-map-routes.ts';
 
 /** A key of 512 bytes, each of them percent-encoded, and room to say that a longer one is too long. */
 const PATH_PARAMETER_MAX_CHARACTERS = 4_096;
@@ -45,7 +47,7 @@ export interface HttpApiOptions extends DirectoryRoutesOptions, OperationRoutesO
 
 /** The NameNode's HTTP API: `/v1`, described by `/openapi.json`. */
 export const createHttpApi = async (options: HttpApiOptions): Promise<FastifyInstance> => {
-  const { app } = createHttpService({
+  const { app, metrics } = createHttpService({
     logger: options.logger,
     readiness: options.readiness,
     fastify: {
@@ -59,6 +61,16 @@ export const createHttpApi = async (options: HttpApiOptions): Promise<FastifyIns
           .send(problem);
       },
     },
+  });
+  const { desk, follower, healthOf, leadership, maps } = options;
+  addNameNodeMetrics({
+    metrics,
+    state: () => follower.state,
+    isLeader: () => leadership.isLeader,
+    isMetadataReachable: () => leadership.isMetadataReachable,
+    healthOf,
+    lagOf: (shard, cluster) => desk.lagOf(shard, cluster),
+    waiterCount: () => maps.waiterCount,
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -90,6 +102,11 @@ export const createHttpApi = async (options: HttpApiOptions): Promise<FastifyIns
       v1.addHook('onRequest', (request, _reply, next) => {
         identify(authenticate, request, next);
       });
+      v1.addHook('onSend', (_request, reply, _payload, next) => {
+        const { lastEdit } = options.follower.state;
+        if (!reply.hasHeader(VERSION_HEADER)) void reply.header(VERSION_HEADER, lastEdit);
+        next();
+      });
       v1.register(locateRoutes(options.maps));
       v1.register(shardMapRoutes(options.maps));
       v1.register(directoryRoutes(options));
@@ -97,12 +114,18 @@ export const createHttpApi = async (options: HttpApiOptions): Promise<FastifyIns
       v1.register((mutations, _none, ready) => {
         mutations.addHook('preHandler', async (request, reply) => {
           const { leadership } = options;
-          if (request.method === 'GET' || leadership.isLeader) return;
-          await passOn(request, reply, leadership.leaderUrl);
+          if (request.method === 'GET') return;
+          if (!leadership.isLeader) {
+            await passOn(request, reply, leadership.leaderUrl);
+            return;
+          }
+          // Known to be down: nobody need wait until it does not answer once more.
+          if (!leadership.isMetadataReachable) throw new MarqueeError('METADATA_UNAVAILABLE');
         });
         mutations.register(operationRoutes(options));
         mutations.register(maintenanceRoutes(options));
         mutations.register(quarantineRoutes(options));
+        mutations.register(shardConfigurationRoutes(options));
         ready();
       });
       done();

@@ -2,7 +2,9 @@ import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { quarantineOf } from '../directory/directory-state.ts';
 import type { EditLog } from '../edit-log/edit-log.ts';
 import type { HealthMonitor, HealthReport } from '../health/health-monitor.ts';
+import type { Leadership } from '../leader/leadership.ts';
 import type { DirectoryFollower } from '../served-map/directory-follower.ts';
+import { passOn, VIEW_MAX_MS } from './pass-on.ts';
 import { ClusterList, EditPage, EditsQuery, ReportBody } from './schemas.ts';
 import { VERSION_HEADER } from './shard-map-routes.ts';
 
@@ -12,6 +14,7 @@ export interface DirectoryRoutesOptions {
   /** What a person should know of a cluster first. */
   readonly problemOf: (cluster: string) => string | null;
   readonly log: EditLog;
+  readonly leadership: Pick<Leadership, 'isLeader' | 'leaderUrl'>;
   /** A router has met a replica that lags behind. */
   readonly onBehind: (shard: string) => void;
 }
@@ -27,6 +30,7 @@ const toHealth = (report: HealthReport | undefined, problem: string | null) => (
 export const directoryRoutes =
   ({
     follower,
+    leadership,
     monitor,
     problemOf,
     log,
@@ -64,12 +68,14 @@ export const directoryRoutes =
         },
       },
       async (request, reply) => {
-        const { after, limit } = request.query;
+        const { limit } = request.query;
+        const { lastEdit: version } = follower.state;
+        const after = request.query.after ?? Math.max(0, version - limit);
         const edits = await log.page(after, limit);
         const last = edits.at(-1);
         const next = last !== undefined && edits.length === limit ? last.number : null;
         reply.header(VERSION_HEADER, follower.state.lastEdit);
-        return { edits, next };
+        return { edits, next, version };
       },
     );
 
@@ -81,8 +87,15 @@ export const directoryRoutes =
           body: ReportBody,
         },
       },
-      (request, reply) => {
+      async (request, reply) => {
         for (const cluster of request.body.unreachable) monitor.report(cluster);
+        if (!leadership.isLeader) {
+          // Only the leader acts on it; without one there is nobody who could.
+          await passOn(request, reply, leadership.leaderUrl, VIEW_MAX_MS).catch(() =>
+            reply.code(204).send(),
+          );
+          return;
+        }
         const { state } = follower;
         if (state.status !== 'empty') {
           for (const { slot } of request.body.behind) {
@@ -90,7 +103,7 @@ export const directoryRoutes =
             if (shard !== undefined) onBehind(shard);
           }
         }
-        reply.code(204).send();
+        await reply.code(204).send();
       },
     );
     done();

@@ -9,6 +9,7 @@ import {
 import type { ClusterHealth } from '../health/cluster-health.ts';
 import type { OperationDesk } from '../operations/operation-desk.ts';
 import type { OperationStore } from '../operations/operation-entry.ts';
+import type { Leadership } from '../leader/leadership.ts';
 import type { DirectoryFollower } from '../served-map/directory-follower.ts';
 import { requireAdmin } from './authenticate.ts';
 import {
@@ -24,6 +25,7 @@ import {
   OrderQuery,
   ShardList,
 } from './operation-schemas.ts';
+import { passOn, VIEW_MAX_MS } from './pass-on.ts';
 import { requireVersion } from './require-version.ts';
 import { VERSION_HEADER } from './shard-map-routes.ts';
 
@@ -31,12 +33,19 @@ export interface OperationRoutesOptions {
   readonly desk: OperationDesk;
   readonly store: OperationStore;
   readonly follower: DirectoryFollower;
+  readonly leadership: Pick<Leadership, 'isLeader' | 'leaderUrl'>;
   readonly healthOf: (cluster: string) => ClusterHealth | undefined;
 }
 
 /** Operations: what is done to shards, by order of a person or by the leader itself. */
 export const operationRoutes =
-  ({ desk, store, follower, healthOf }: OperationRoutesOptions): FastifyPluginCallbackZod =>
+  ({
+    desk,
+    store,
+    follower,
+    leadership,
+    healthOf,
+  }: OperationRoutesOptions): FastifyPluginCallbackZod =>
   (app, _options, done) => {
     const directory = (): FoundedDirectory => {
       const { state } = follower;
@@ -143,7 +152,14 @@ export const operationRoutes =
 
     app.get(
       '/shards',
-      { schema: { summary: 'Shards with their members', response: { 200: ShardList } } },
+      {
+        schema: { summary: 'Shards with their members', response: { 200: ShardList } },
+        // The leader alone knows how far replicas lag; without it the rest is worth showing.
+        preHandler: async (request, reply) => {
+          if (leadership.isLeader) return;
+          await passOn(request, reply, leadership.leaderUrl, VIEW_MAX_MS).catch(() => undefined);
+        },
+      },
       (_request, reply) => {
         const state = directory();
         reply.header(VERSION_HEADER, state.lastEdit);

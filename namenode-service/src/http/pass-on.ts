@@ -5,6 +5,9 @@ import { notLeader } from '../leader/leadership.ts';
 /** Set on a request that was passed on, so that it is not passed on again. */
 const PASSED_ON_HEADER = 'x-marquee-passed-on';
 
+/** Something to show without the leader: it is not waited for as long. */
+export const VIEW_MAX_MS = 1_000;
+
 /** The leader answers at once, or this instance says that it did not. */
 const PASS_ON_MAX_MS = 10_000;
 
@@ -21,6 +24,7 @@ export const passOn = async (
   request: FastifyRequest,
   reply: FastifyReply,
   leaderUrl: string | null,
+  maxMs = PASS_ON_MAX_MS,
 ): Promise<FastifyReply> => {
   if (leaderUrl === null || request.headers[PASSED_ON_HEADER] !== undefined) throw notLeader(null);
   const headers: Record<string, string> = { [PASSED_ON_HEADER]: '1' };
@@ -33,7 +37,7 @@ export const passOn = async (
       method: request.method,
       headers,
       body: request.body === undefined ? null : JSON.stringify(request.body),
-      signal: AbortSignal.timeout(PASS_ON_MAX_MS),
+      signal: AbortSignal.timeout(maxMs),
     });
     reply.code(answer.status);
     for (const name of REPLY_HEADERS) {

@@ -97,13 +97,16 @@ export const ClusterList = z.object({
 });
 
 export const EditsQuery = z.object({
-  after: count(Number.MAX_SAFE_INTEGER).default(0),
+  after: count(Number.MAX_SAFE_INTEGER)
+    .optional()
+    .describe('Edits with higher numbers; without it the newest ones, `limit` of them'),
   limit: z.coerce.number().int().min(1).max(EDITS_PAGE_MAX).default(EDITS_PAGE_DEFAULT),
 });
 
 export const EditPage = z.object({
   edits: z.array(Edit.meta({ id: 'Edit' })),
   next: z.int().nullable().describe('`after` of the next page; null at the end of the log'),
+  version: z.int().describe('Number of the last edit'),
 });
 
 export const ReportBody = z.object({

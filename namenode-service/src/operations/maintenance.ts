@@ -7,6 +7,7 @@ import type { DirectoryFollower } from '../served-map/directory-follower.ts';
 import { checkDeployment, type CheckResult } from './check-deployment.ts';
 import type { OperationDesk } from './operation-desk.ts';
 import type { OperationEntry } from './operation-entry.ts';
+import { orderRefusal } from './order-refusal.ts';
 import { requireShard } from './order-request.ts';
 import { planDrain, planRebalance, type Move } from './rebalance-plan.ts';
 import { weighSlots } from './weigh-slots.ts';
@@ -28,12 +29,14 @@ export class Maintenance {
     this.#options = options;
   }
 
-  /** A new shard without slots; a rebalance gives it some. @throws CONFIGURATION_INVALID, … */
+  /** A new shard without slots; a rebalance gives it some. @throws CLUSTER_REFUSED, … */
   async addShard(shard: ChangeOf<'shard-added'>['shard'], reason: Reason): Promise<number> {
     const state = this.#state;
-    if (findShard(state, shard.name) !== undefined) throw refusal('name', 'the shard exists');
+    if (findShard(state, shard.name) !== undefined)
+      throw orderRefusal('ALREADY_THERE', 'name', 'the shard exists');
     const clusters = [shard.owner, ...shard.replicas];
-    if (new Set(clusters).size !== clusters.length) throw refusal('replicas', 'a name twice');
+    if (new Set(clusters).size !== clusters.length)
+      throw orderRefusal('BAD_USER_INPUT', 'replicas', 'a name twice');
     for (const cluster of clusters) requireNoMember(state, cluster);
     for (const cluster of clusters) await admitCluster(this.#options, state, cluster);
     return this.#append({ kind: 'shard-added', shard }, reason);
@@ -43,13 +46,15 @@ export class Maintenance {
   async removeShard(name: string, reason: Reason): Promise<number> {
     const state = this.#state;
     requireShard(state, name);
-    if (state.shards.length === 1) throw refusal('name', `${name} is the last shard`);
+    if (state.shards.length === 1)
+      throw orderRefusal('LAST_SHARD', 'name', `${name} is the last shard`);
     const slots = slotsOfShard(state, name).length;
-    if (slots > 0) throw refusal('name', `${name} has ${slots} slots: drain it first`);
+    if (slots > 0)
+      throw orderRefusal('SHARD_NOT_EMPTY', 'name', `${name} has ${slots} slots: drain it first`);
     return this.#append({ kind: 'shard-removed', shard: name }, reason);
   }
 
-  /** A new replica, as a learner; the shard's steward lets it join. @throws CONFIGURATION_INVALID, … */
+  /** A new replica, as a learner; the shard's steward lets it join. @throws CLUSTER_REFUSED, … */
   async addCluster(shard: string, cluster: string, reason: Reason): Promise<number> {
     requireShard(this.#state, shard);
     requireNoMember(this.#state, cluster);
@@ -95,8 +100,6 @@ export class Maintenance {
 
 const requireNoMember = (state: FoundedDirectory, name: string): void => {
   const shard = state.shards.find(({ members }) => members.some(({ cluster }) => cluster === name));
-  if (shard !== undefined) throw refusal('cluster', `${name} is a member of shard ${shard.name}`);
+  if (shard !== undefined)
+    throw orderRefusal('ALREADY_THERE', 'cluster', `${name} is a member of shard ${shard.name}`);
 };
-
-const refusal = (argument: string, message: string): MarqueeError =>
-  new MarqueeError('BAD_USER_INPUT', { argument }, { message });

@@ -60,8 +60,8 @@ export class OperationDesk {
   }
 
   /**
-   * What would be done, and what is lost by it. @throws BAD_USER_INPUT, NOT_FOUND, NOT_READY for a shard
-   * in safe mode
+   * What would be done, and what is lost by it. @throws BAD_USER_INPUT, NOT_FOUND, SHARD_BUSY,
+   * ALREADY_THERE, NOT_IN_SYNC, NOT_READY for a shard in safe mode
    */
   async preview(request: OrderRequest): Promise<Preview> {
     const plan = this.#planOf(request, true);
@@ -84,8 +84,8 @@ export class OperationDesk {
   /**
    * Keeps the order and begins with it. The same idempotency key again answers the first order.
    *
-   * @throws BAD_USER_INPUT, NOT_FOUND, NOT_READY, METADATA_UNAVAILABLE; OPERATION_ID_REUSED if the
-   * key came with another order
+   * @throws what `preview` throws; NOT_READY, METADATA_UNAVAILABLE; OPERATION_ID_REUSED if the key came
+   * with another order
    */
   async order(
     request: OrderRequest,
@@ -136,7 +136,7 @@ export class OperationDesk {
     return this.#keep(plan, request, by, null);
   }
 
-  /** @throws NOT_FOUND, BAD_USER_INPUT if it is over, NOT_READY, METADATA_UNAVAILABLE */
+  /** @throws NOT_FOUND, OPERATION_ENDED, NOT_READY, METADATA_UNAVAILABLE */
   async cancel(id: string): Promise<OperationEntry> {
     const steward = this.activeSteward;
     const { store } = this.#options;
@@ -144,7 +144,7 @@ export class OperationDesk {
     if (entry === undefined) throw new MarqueeError('NOT_FOUND', { operation: id });
     if (entry.endedAtMs !== null) {
       const message = `operation ${id} is ${entry.status}`;
-      throw new MarqueeError('BAD_USER_INPUT', { argument: 'id' }, { message });
+      throw new MarqueeError('OPERATION_ENDED', { operation: id }, { message });
     }
     await store.update(id, { cancelRequested: true });
     steward.cancel(id);

@@ -10,6 +10,7 @@ import {
   type ShardState,
 } from '../directory/directory-state.ts';
 import { lockedShardsOf, type EntryPlan } from './maintenance-plan.ts';
+import { orderRefusal } from './order-refusal.ts';
 
 const Name = z.string().min(1).max(64);
 const Why = z.string().max(500).default('ordered by a person');
@@ -57,7 +58,11 @@ export interface PlanningOptions {
   readonly isDryRun: boolean;
 }
 
-/** What the order comes down to in the present directory. @throws BAD_USER_INPUT, NOT_FOUND */
+/**
+ * What the order comes down to in the present directory.
+ *
+ * @throws BAD_USER_INPUT, NOT_FOUND, ALREADY_THERE, NOT_IN_SYNC
+ */
 export const planOf = (
   state: FoundedDirectory,
   request: OrderRequest,
@@ -79,14 +84,14 @@ export const planOf = (
   }
 };
 
-/** @throws BAD_USER_INPUT if one of the shards of the plan has an operation under way */
+/** @throws SHARD_BUSY if one of the shards of the plan has an operation under way */
 export const requireFree = (state: FoundedDirectory, plan: EntryPlan): void => {
   const wanted = lockedShardsOf(plan);
   const busy = state.operations.find((each) => shardsOf(each.plan).some((s) => wanted.includes(s)));
   if (busy === undefined) return;
   throw new MarqueeError(
-    'BAD_USER_INPUT',
-    { reason: 'busy', operation: busy.id, shards: shardsOf(busy.plan) },
+    'SHARD_BUSY',
+    { operation: busy.id, shards: shardsOf(busy.plan) },
     { message: `operation ${busy.id} is under way there` },
   );
 };
@@ -108,9 +113,11 @@ const failoverPlan = (
     return { kind: 'failover', shard: shard.name, automatic: false };
   }
   const chosen = to ?? replicas.find(isHealthy);
-  if (chosen === undefined) throw refusal('shard', `${shard.name} has no healthy replica in sync`);
-  if (chosen === shard.owner) throw refusal('to', `${chosen} is the owner`);
-  if (!replicas.includes(chosen)) throw refusal('to', `${chosen} is not in sync in ${shard.name}`);
+  if (chosen === undefined)
+    throw orderRefusal('NOT_IN_SYNC', 'shard', `${shard.name} has no healthy replica in sync`);
+  if (chosen === shard.owner) throw orderRefusal('ALREADY_THERE', 'to', `${chosen} is the owner`);
+  if (!replicas.includes(chosen))
+    throw orderRefusal('NOT_IN_SYNC', 'to', `${chosen} is not in sync in ${shard.name}`);
   return { kind: 'planned-failover', shard: shard.name, to: chosen };
 };
 
@@ -120,29 +127,42 @@ const uncleanPlan = (
   isDryRun: boolean,
 ): OperationPlan => {
   if (!isDryRun && confirmShard !== shard.name) {
-    throw refusal('confirmShard', `acknowledged writes may be lost: repeat the name ${shard.name}`);
+    throw orderRefusal(
+      'BAD_USER_INPUT',
+      'confirmShard',
+      `acknowledged writes may be lost: repeat the name ${shard.name}`,
+    );
   }
   const isReplica = shard.members.some(({ cluster }) => cluster === to) && to !== shard.owner;
-  if (!isReplica) throw refusal('to', `${to} is no replica of ${shard.name}`);
+  if (!isReplica)
+    throw orderRefusal('BAD_USER_INPUT', 'to', `${to} is no replica of ${shard.name}`);
   return { kind: 'unclean-failover', shard: shard.name, to };
 };
 
 const joinPlan = (shard: ShardState, cluster: string): OperationPlan => {
   const member = shard.members.find((each) => each.cluster === cluster);
-  if (member?.status !== 'learner') {
-    throw refusal('cluster', `${cluster} is no learner of ${shard.name}`);
+  if (member === undefined) {
+    throw orderRefusal('BAD_USER_INPUT', 'cluster', `${cluster} is no member of ${shard.name}`);
+  }
+  if (member.status !== 'learner') {
+    throw orderRefusal('ALREADY_THERE', 'cluster', `${cluster} is in sync in ${shard.name}`);
   }
   return { kind: 'join', shard: shard.name, cluster };
 };
 
 const removalPlan = (shard: ShardState, cluster: string): EntryPlan => {
-  if (shard.owner === cluster) throw refusal('cluster', `${cluster} is the owner: fail over first`);
+  if (shard.owner === cluster)
+    throw orderRefusal('BAD_USER_INPUT', 'cluster', `${cluster} is the owner: fail over first`);
   if (!shard.members.some((member) => member.cluster === cluster)) {
     throw new MarqueeError('NOT_FOUND', { shard: shard.name, cluster });
   }
   const inSync = inSyncClusters(shard);
   if (inSync.includes(cluster) && inSync.length <= shard.minInSync) {
-    throw refusal('cluster', `${shard.name} must keep ${shard.minInSync} clusters in sync`);
+    throw orderRefusal(
+      'NOT_IN_SYNC',
+      'cluster',
+      `${shard.name} must keep ${shard.minInSync} clusters in sync`,
+    );
   }
   return { kind: 'remove-cluster', shard: shard.name, cluster };
 };
@@ -155,10 +175,8 @@ const migrationPlan = (
   const wanted = [...new Set(slots)].sort((left, right) => left - right);
   const sources = new Set(wanted.map((slot) => state.slots[slot]?.shard));
   const [from] = sources;
-  if (sources.size > 1 || from === undefined) throw refusal('slots', 'they are of several shards');
-  if (from === to) throw refusal('to', `${to} has these slots already`);
+  if (sources.size > 1 || from === undefined)
+    throw orderRefusal('BAD_USER_INPUT', 'slots', 'they are of several shards');
+  if (from === to) throw orderRefusal('ALREADY_THERE', 'to', `${to} has these slots already`);
   return { kind: 'migration', from, to, slots: wanted };
 };
-
-const refusal = (argument: string, message: string): MarqueeError =>
-  new MarqueeError('BAD_USER_INPUT', { argument }, { message });

@@ -42,7 +42,7 @@ export const planRebalance = (state: FoundedDirectory, weights: readonly number[
 /**
  * Moves that leave a shard with no slot: each to the shard that is lightest then.
  *
- * @throws BAD_USER_INPUT if there is no other shard
+ * @throws LAST_SHARD if there is no other shard
  */
 export const planDrain = (
   state: FoundedDirectory,
@@ -52,7 +52,7 @@ export const planDrain = (
   const loads = loadsOf(state, weights).filter((load) => load.shard !== shard);
   if (loads.length === 0) {
     const message = `${shard} is the last shard: there is nowhere to drain it to`;
-    throw new MarqueeError('BAD_USER_INPUT', { argument: 'shard' }, { message });
+    throw new MarqueeError('LAST_SHARD', { argument: 'shard' }, { message });
   }
   const destination = new Map<number, string>();
   for (const slot of byWeight(slotsOfShard(state, shard), weights).reverse()) {

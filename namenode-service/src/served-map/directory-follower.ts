@@ -21,6 +21,7 @@ export class DirectoryFollower {
   readonly #learnedAtMs = new Map<number, number>();
   #state: DirectoryState = EMPTY_DIRECTORY;
   #loaded = false;
+  #snapshotEdit = 0;
   #confirmedAtMs = Number.NEGATIVE_INFINITY;
   #reading: Promise<void> | undefined;
   #next: Promise<void> | undefined;
@@ -32,6 +33,11 @@ export class DirectoryFollower {
 
   get state(): DirectoryState {
     return this.#state;
+  }
+
+  /** The last edit of the snapshot that the copy was begun with; 0: there was none. */
+  get snapshotEdit(): number {
+    return this.#snapshotEdit;
   }
 
   /**
@@ -88,7 +94,8 @@ export class DirectoryFollower {
     if (!this.#loaded) {
       const loaded = await loadDirectory(this.#log);
       this.#loaded = true;
-      if (loaded.lastEdit > this.#state.lastEdit) this.#become(loaded);
+      this.#snapshotEdit = loaded.snapshotEdit;
+      if (loaded.state.lastEdit > this.#state.lastEdit) this.#become(loaded.state);
     } else {
       const edits = await this.#log.readToEnd(this.#state.lastEdit);
       for (const edit of edits) this.learn(edit);

@@ -15,6 +15,7 @@ export interface CommandFlags {
   readonly after: string | undefined;
   /** The name of a shard, repeated, where writes may be lost. */
   readonly confirmShard: string | undefined;
+  readonly minInSync: string | undefined;
   /** The name of a cluster, repeated. */
   readonly confirmCluster: string | undefined;
 }

@@ -30,6 +30,7 @@ const OPTIONS = {
   after: text,
   'confirm-shard': text,
   'confirm-cluster': text,
+  'min-in-sync': text,
 } as const;
 
 export interface AdminOptions {
@@ -81,6 +82,7 @@ const runCommand = async (options: AdminOptions): Promise<ExitCode> => {
     after: values.after,
     confirmShard: values['confirm-shard'],
     confirmCluster: values['confirm-cluster'],
+    minInSync: values['min-in-sync'],
   };
   return command.run({
     api,
@@ -108,9 +110,9 @@ type Values = ReturnType<typeof parse>['values'];
 const connect = async (options: AdminOptions, values: Values): Promise<NameNodeApi> => {
   const { environment, fetch } = options;
   const given = values.url ?? environment.urls;
-  if (given !== undefined && environment.token !== undefined) {
-    const urls = given.split(',').map((url) => url.trim().replace(/\/$/, ''));
-    return new NameNodeApi({ fetch, urls, token: environment.token });
+  const givenUrls = given?.split(',').map((url) => url.trim().replace(/\/$/, ''));
+  if (givenUrls !== undefined && environment.token !== undefined) {
+    return new NameNodeApi({ fetch, urls: givenUrls, token: environment.token });
   }
   const endpoints = await readEndpoints(values.data ?? environment.dataDir);
   const login = endpoints.logins.find(({ handle, role }) =>
@@ -118,8 +120,7 @@ const connect = async (options: AdminOptions, values: Values): Promise<NameNodeA
   );
   if (login === undefined) throw new UsageError('there is no such demo login');
   const token = environment.token ?? (await signIn(fetch, endpoints.gateway, login));
-  const urls = given === undefined ? endpoints.nameNodes : [given];
-  return new NameNodeApi({ fetch, urls, token });
+  return new NameNodeApi({ fetch, urls: givenUrls ?? endpoints.nameNodes, token });
 };
 
 const help = (): string => {

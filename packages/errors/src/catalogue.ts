@@ -70,6 +70,47 @@ export const CATALOGUE = {
     retryable: false,
     meaning: 'The operation id is older than the records that could tell whether it ran.',
   },
+  SHARD_BUSY: {
+    httpStatus: 409,
+    retryable: true,
+    meaning: 'Another operation is under way in a shard that this one needs; `operation` names it.',
+  },
+  ALREADY_THERE: {
+    httpStatus: 409,
+    retryable: false,
+    meaning:
+      'It is so already: the shard has these slots, the cluster this part, the name is taken.',
+  },
+  LAST_SHARD: {
+    httpStatus: 409,
+    retryable: false,
+    meaning: 'A deployment keeps at least one shard, with somewhere for its slots to go.',
+  },
+  SHARD_NOT_EMPTY: {
+    httpStatus: 409,
+    retryable: false,
+    meaning: 'A shard that has slots cannot be removed; drain it first.',
+  },
+  NOT_IN_SYNC: {
+    httpStatus: 409,
+    retryable: false,
+    meaning: 'No cluster, or not the one named, holds everything that the operation needs.',
+  },
+  OPERATION_ENDED: {
+    httpStatus: 409,
+    retryable: false,
+    meaning: 'The operation has come to its end, and cannot be cancelled any more.',
+  },
+  CLUSTER_REFUSED: {
+    httpStatus: 409,
+    retryable: false,
+    meaning: "A cluster is not this deployment's to use: its stamp says whose it is.",
+  },
+  CLUSTER_UNREACHABLE: {
+    httpStatus: 503,
+    retryable: true,
+    meaning: 'A cluster that the request needs does not answer.',
+  },
   DOCUMENT_TOO_LARGE: {
     httpStatus: 413,
     retryable: false,

@@ -1,7 +1,9 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { MarqueeError, toProblem } from '@marquee/errors';
 import { fastify, LogController, type FastifyInstance, type FastifyServerOptions } from 'fastify';
-import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Logger } from './logger.ts';
+import { MetricsRegistry } from './metrics-registry.ts';
 
 /** Largest body a service takes, in bytes: a bulk request of our own clients is far below. */
 export const BODY_MAX_BYTES = 1_048_576;
@@ -33,9 +35,8 @@ export interface HttpServiceOptions {
  */
 export const createHttpService = (
   options: HttpServiceOptions,
-): { app: FastifyInstance; metrics: Registry } => {
-  const metrics = new Registry();
-  collectDefaultMetrics({ register: metrics });
+): { app: FastifyInstance; metrics: MetricsRegistry } => {
+  const metrics = new MetricsRegistry();
   const app = fastify({
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -58,8 +59,10 @@ export const createHttpService = (
   });
 
   let draining = false;
+  const silent = silentConnections(app.server);
   app.addHook('preClose', async () => {
     draining = true;
+    for (const socket of silent) socket.destroy();
     return Promise.resolve();
   });
   // A client keeps its connection after its last answer, and a drain would wait for that: each answer
@@ -76,9 +79,21 @@ export const createHttpService = (
     return reply.status(503).type('application/problem+json').send(problem);
   });
   app.get('/metrics', { schema: UNDOCUMENTED }, async (_request, reply) =>
-    reply.type(metrics.contentType).send(await metrics.metrics()),
+    reply.type(metrics.contentType).send(await metrics.text()),
   );
   return { app, metrics };
+};
+
+// Clients open connections ahead. One over which nothing has come yet is not idle to Node: a drain would
+// wait for it until the request that never comes is overdue.
+const silentConnections = (server: Server): ReadonlySet<Socket> => {
+  const silent = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    silent.add(socket);
+    socket.once('close', () => silent.delete(socket));
+  });
+  server.on('request', ({ socket }: IncomingMessage) => silent.delete(socket));
+  return silent;
 };
 
 const failingChecks = async (

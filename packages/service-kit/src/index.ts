@@ -17,5 +17,6 @@ export {
   type ReadinessCheck,
 } from './http-service.ts';
 export { createLogger, type Logger } from './logger.ts';
+export { MetricsRegistry, type Sample } from './metrics-registry.ts';
 export { READ_BUDGET_HEADER, ROUTING_HEADER } from './request-headers.ts';
 export { DRAIN_MAX_MS, runService, type RunningService } from './run-service.ts';

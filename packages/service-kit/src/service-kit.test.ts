@@ -1,4 +1,5 @@
 import { writeFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MarqueeError } from '@marquee/errors';
@@ -116,6 +117,19 @@ describe('createHttpService', () => {
     const response = await answer;
     expect(await response.text()).toBe('done');
     expect(response.headers.get('connection')).toBe('close');
+    await closed;
+  });
+
+  it('drains at once although a client holds a connection over which nothing has come', async () => {
+    const { app } = createHttpService({ logger, readiness: {} });
+    await app.listen({ host: '127.0.0.1', port: 0 });
+    const { port } = app.server.address() as AddressInfo;
+    const accepted = new Promise((resolve) => app.server.once('connection', resolve));
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => undefined);
+    const closed = new Promise((resolve) => socket.on('close', resolve));
+    await accepted;
+    await app.close();
     await closed;
   });
 

@@ -14,25 +14,28 @@ const describe = ({ kind, ...facts }: { kind: string; [fact: string]: unknown })
 
 export const edits: Command = {
   usage: 'edits [--after N] [--limit N]',
-  summary: 'what was changed, when, by whom and why',
+  summary: 'what was changed, when, by whom and why: the newest, or what came after N',
   async run({ api, args, flags, print }) {
     takeArguments(args, []);
     const query = new URLSearchParams({
-      after: flags.after ?? '0',
-      limit: flags.limit ?? '1000',
+      ...(flags.after === undefined ? {} : { after: flags.after }),
+      limit: flags.limit ?? '100',
     });
     const page = EditPage.parse(await api.get(`/edits?${query.toString()}`));
-    print(page, () =>
-      table([
-        ['EDIT', 'AT', 'BY', 'WHAT', 'WHY'],
-        ...page.edits.map(({ number, atMs, by, why, change }) => [
-          String(number),
-          new Date(atMs).toISOString(),
-          by,
-          describe(change),
-          why,
-        ]),
-      ]),
+    const more = page.next === null ? '' : `\n\nmore: --after ${page.next}`;
+    print(
+      page,
+      () =>
+        `${table([
+          ['EDIT', 'AT', 'BY', 'WHAT', 'WHY'],
+          ...page.edits.map(({ number, atMs, by, why, change }) => [
+            String(number),
+            new Date(atMs).toISOString(),
+            by,
+            describe(change),
+            why,
+          ]),
+        ])}${more}`,
     );
     return EXIT.done;
   },

@@ -3,7 +3,14 @@ import { pause, resume } from './automation.ts';
 import { edits } from './edits.ts';
 import { fsck } from './fsck.ts';
 import { locate } from './locate.ts';
-import { addCluster, addShard, release, removeCluster, removeShard } from './membership.ts';
+import {
+  addCluster,
+  addShard,
+  configureShard,
+  release,
+  removeCluster,
+  removeShard,
+} from './membership.ts';
 import { cancel, operations } from './operations.ts';
 import { failover, join, migrate, uncleanFailover } from './orders.ts';
 import { rebalance } from './rebalance.ts';
@@ -26,6 +33,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'add-cluster': addCluster,
   'remove-cluster': removeCluster,
   release,
+  'configure-shard': configureShard,
   pause,
   resume,
   fsck,

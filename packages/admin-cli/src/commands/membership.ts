@@ -71,3 +71,16 @@ export const release: Command = {
     return done(context, answer, `${cluster} is released`);
   },
 };
+
+export const configureShard: Command = {
+  usage: 'configure-shard SHARD --min-in-sync N [--why TEXT]',
+  summary: 'how many clusters must have a write before it is acknowledged; with fewer, writes stop',
+  async run(context) {
+    const [shard] = takeArguments(context.args, ['SHARD']);
+    const minInSync = Number(context.flags.minInSync ?? Number.NaN);
+    if (!Number.isInteger(minInSync)) throw new UsageError('expected --min-in-sync N');
+    const path = `/shards/${encodeURIComponent(shard)}/configuration`;
+    const answer = await context.api.put(path, { minInSync, ...whyOf(context) });
+    return done(context, answer, `${shard} keeps ${minInSync} in sync`);
+  },
+};
