@@ -83,7 +83,12 @@ describe('an owner that turns out to be the cluster of another deployment', () =
     await setStamp('owner-a', { deployment: '00000000-0000-4000-8000-000000000000' });
     await until(async () => (await cluster('owner-a')).quarantine?.why === 'foreign');
     const fencesOf = () => clients.get('owner-a')!.db('marquee_slots').collection('fences');
-    const before = await fencesOf().find().toArray();
+    // One transaction may have been under way.
+    const before = await until(async () => {
+      const fences = await fencesOf().find().toArray();
+      const again = await fencesOf().find().toArray();
+      return JSON.stringify(fences) === JSON.stringify(again) ? again : false;
+    });
     const { heartbeat } = await stampOf('owner-a');
     expect((await node.get('/v1/shard-map')).body.quarantined).toEqual(['owner-a']);
     await until(async () => (await cluster('replica-a-0')).role === 'owner');

@@ -31,7 +31,7 @@ const OFTEN = [
 const SMALL_PIECES = [
   {
     file: 'packages/slot-protocol/src/copy.ts',
-    find: 'COPY_PIECE_ITEMS_MAX = 400',
+    find: 'COPY_PIECE_ITEMS_MAX = 1_000',
     replace: 'COPY_PIECE_ITEMS_MAX = 3',
   },
   {
