@@ -1,4 +1,5 @@
-// Plain fetch: sign in, read a page, like a film exactly once.
+// Plain fetch: sign in, read a page, like a film exactly once. Sessions that run out are refreshed, and
+// what may have been lost on the way is sent again.
 //
 //   node docs/recipes/fetch.mjs http://127.0.0.1:4000/graphql alice marquee-demo
 
@@ -32,19 +33,23 @@ const refresh = async () => {
   return session !== undefined;
 };
 
+/** What may be gone at the next attempt; the first is ours, for a connection that broke. */
+const PASSING = ['CONNECTION_LOST', 'WRITE_OUTCOME_UNKNOWN', 'SHARD_UNAVAILABLE', 'OVERLOADED'];
+
+const lost = ({ message }) => ({
+  errors: [{ message, extensions: { code: 'CONNECTION_LOST' } }],
+});
+
 /** The data of an answer. Errors come with stable codes: this is the place to handle them all. */
 const ask = async (query, variables, attempts = 3) => {
-  const { data, errors = [] } = await post(query, variables);
+  const { data, errors = [] } = await post(query, variables).catch(lost);
   const [error] = errors;
   if (error === undefined) return data;
   const { code } = error.extensions;
-  if (code === 'UNAUTHENTICATED' && session && (await refresh())) {
-    return ask(query, variables, attempts);
-  }
-  // The same operation id goes along, so that a write whose outcome is unknown still counts once.
-  if (attempts > 1 && ['WRITE_OUTCOME_UNKNOWN', 'SHARD_UNAVAILABLE', 'OVERLOADED'].includes(code)) {
-    return ask(query, variables, attempts - 1);
-  }
+  const mayWorkNow =
+    // The same operation id goes along, so that a write whose outcome is unknown still counts once.
+    PASSING.includes(code) || (code === 'UNAUTHENTICATED' && session && (await refresh()));
+  if (attempts > 1 && mayWorkNow) return ask(query, variables, attempts - 1);
   throw new Error(`${code}: ${error.message}`);
 };
 
@@ -73,7 +78,7 @@ const { likeMovie } = await ask(
 
 switch (likeMovie.__typename) {
   case 'ReactionSaved':
-    console.log(`${signIn.viewer.displayName} likes ${likeMovie.movie.title}.`);
+    console.log(`${signIn.viewer.displayName} likes ${film.title}.`);
     break;
   case 'NotFound':
     console.log(`Somebody has deleted it: ${likeMovie.message}`);
