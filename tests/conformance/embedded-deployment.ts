@@ -5,7 +5,7 @@ import { type EmbeddedCluster, startEmbeddedCluster } from '@marquee/embedded-cl
 
 /** An embedded cluster in a temporary folder. */
 export class EmbeddedDeployment {
-  readonly #cluster: EmbeddedCluster;
+  #cluster: EmbeddedCluster;
   readonly #dataDir: string;
 
   private constructor(cluster: EmbeddedCluster, dataDir: string) {
@@ -17,6 +17,17 @@ export class EmbeddedDeployment {
     const dataDir = mkdtempSync(join(tmpdir(), 'conformance-'));
     const cluster = await startEmbeddedCluster({ name: 'conformance', port: 0, dataDir });
     return new EmbeddedDeployment(cluster, dataDir);
+  }
+
+  /** Over the same folder, at the same address: what is not on disk is gone. */
+  async restart(): Promise<void> {
+    const { port } = this.#cluster;
+    await this.#cluster.close();
+    this.#cluster = await startEmbeddedCluster({
+      name: 'conformance',
+      port,
+      dataDir: this.#dataDir,
+    });
   }
 
   get uri(): string {

@@ -19,10 +19,11 @@ export class ClusterProcess {
     });
   }
 
-  static async start(dataDir: string): Promise<ClusterProcess> {
+  /** Port 0 is any; a client that is to find the next process where the last one was names it. */
+  static async start(dataDir: string, port: number): Promise<ClusterProcess> {
     const child = spawn(
       process.execPath,
-      [entry, '--name', 'crash', '--port', '0', '--data', dataDir],
+      [entry, '--name', 'crash', '--port', port.toString(), '--data', dataDir],
       {
         stdio: ['ignore', 'pipe', 'inherit'],
       },
@@ -37,6 +38,10 @@ export class ClusterProcess {
       });
     });
     return new ClusterProcess(child, uri);
+  }
+
+  get port(): number {
+    return Number(new URL(this.uri).port);
   }
 
   /** `kill -9`: nothing in the process gets to run any more. */

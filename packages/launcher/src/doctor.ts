@@ -2,8 +2,8 @@ import { claimDataFolder } from './checks/data-folder.ts';
 import { checkClusters } from './checks/cluster-checks.ts';
 import type { LauncherConfig } from './config.ts';
 import { remoteClusters } from './engines/atlas.ts';
-import { localClusterNames, mongodDownloadDir } from './engines/choose-clusters.ts';
-import { findMongodBinary } from './engines/mongod-binary.ts';
+import { localClusterNames } from './engines/choose-clusters.ts';
+import { locateMongodBinary } from './engines/mongod-binary.ts';
 import type { Options } from './options.ts';
 import { assignPorts } from './ports.ts';
 import { nameNodeNames } from './service-plan.ts';
@@ -46,7 +46,16 @@ const engineChecks = (
     case 'embedded':
       return [['engine embedded', () => undefined]];
     case 'mongod':
-      return [['engine mongod', () => findMongodBinary(config, mongodDownloadDir(options), say)]];
+      return [
+        [
+          'engine mongod',
+          () => {
+            if (locateMongodBinary(config) === undefined) {
+              say(`warning no mongod on this machine: a start downloads one`);
+            }
+          },
+        ],
+      ];
     case 'atlas':
       return [
         [

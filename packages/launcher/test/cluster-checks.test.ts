@@ -42,9 +42,10 @@ describe('the checks of remote clusters', () => {
   it('find nothing wrong with five replica sets, and leave nothing behind', async () => {
     expect(await findingsWith()).toEqual([]);
     const client = new MongoClient(uriOf('shard-a'));
-    const left = await client.db('marquee_slots').listCollections().toArray();
+    for (const database of ['marquee_slots', 'marquee']) {
+      expect(await client.db(database).listCollections().toArray()).toEqual([]);
+    }
     await client.close();
-    expect(left).toEqual([]);
   });
 
   it('name the variable of a cluster that nothing listens behind, and never its password', async () => {
@@ -63,8 +64,8 @@ describe('the checks of remote clusters', () => {
     ]);
   });
 
-  it('find a cluster that belongs to another deployment', async () => {
-    const stamp = async (name: string, deployment: string) => {
+  describe('of which some were used before', () => {
+    const stamp = async (name: string, deployment: string): Promise<void> => {
       const client = new MongoClient(uriOf(name));
       const stamps = client
         .db('marquee_slots')
@@ -72,14 +73,69 @@ describe('the checks of remote clusters', () => {
       await stamps.replaceOne({ _id: 'deployment' }, { deployment }, { upsert: true });
       await client.close();
     };
-    for (const name of ['shard-a', 'shard-b', 'replica-a']) await stamp(name, 'ours');
-    await stamp('replica-b', 'theirs');
-    expect(await findingsWith()).toEqual([
-      {
-        origin: 'REPLICA_B_URI',
-        problem: 'belongs to another deployment than SHARD_A_URI',
-        severity: 'error',
-      },
+    const found = async (deployment: string): Promise<void> => {
+      const client = new MongoClient(uriOf('metadata'));
+      await client
+        .db('marquee_directory')
+        .collection<{ _id: number; change: object }>('edits')
+        .insertOne({ _id: 1, change: { deployment } });
+      await client.close();
+    };
+    afterEach(async () => {
+      for (const name of Object.values(VARIABLES)) {
+        const client = new MongoClient(uriOf(name));
+        await client.db('marquee_slots').dropDatabase();
+        await client.db('marquee_directory').dropDatabase();
+        await client.close();
+      }
+    });
+
+    it('find the one that belongs to another deployment', async () => {
+      await found('ours');
+      for (const name of ['shard-a', 'shard-b', 'replica-a']) await stamp(name, 'ours');
+      expect(await findingsWith()).toEqual([]);
+      await stamp('replica-b', 'theirs');
+      expect(await findingsWith()).toEqual([
+        {
+          origin: 'REPLICA_B_URI',
+          problem: 'belongs to another deployment than METADATA_URI',
+          severity: 'error',
+        },
+      ]);
+    });
+
+    it('find the one that belongs to any, where a new deployment is to be founded', async () => {
+      await stamp('shard-b', 'theirs');
+      expect(await findingsWith()).toEqual([
+        {
+          origin: 'SHARD_B_URI',
+          problem: 'belongs to a deployment already, and METADATA_URI knows of none',
+          severity: 'error',
+        },
+      ]);
+    });
+  });
+
+  it('tell a host that is not there from a user that is refused, whatever the host is called', async () => {
+    const findings = await findingsWith({
+      SHARD_A_URI: 'mongodb://auth.invalid/?serverSelectionTimeoutMS=500&replicaSet=a',
+    });
+    expect(findings).toMatchObject([
+      { origin: 'SHARD_A_URI', problem: expect.stringMatching(/host|answer/) as string },
+    ]);
+    expect(findings[0]?.problem).not.toContain('password');
+  }, 30_000);
+
+  it('find a cluster that allows no index', async () => {
+    const client = new MongoClient(uriOf('shard-a'));
+    const probes = client.db('marquee').collection('write_probes');
+    // Stands for any refusal: this index is there already, under another name.
+    await probes.createIndex({ at: 1 }, { name: 'other' });
+    const findings = await findingsWith();
+    await probes.drop();
+    await client.close();
+    expect(findings).toMatchObject([
+      { origin: 'SHARD_A_URI', problem: expect.stringContaining('marquee') as string },
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,5 +32,30 @@ describe('findMongodBinary', () => {
       code: 'CONFIGURATION_INVALID',
       message: expect.stringMatching(/^MONGOD_BIN/),
     });
+  });
+
+  it('says what to do where the download site never answers', async () => {
+    const connections = new Set<Socket>();
+    const silent = createServer((socket) => connections.add(socket.on('error', () => undefined)));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const before = { ...process.env };
+    // What the downloader itself reads.
+    process.env.MONGOMS_DOWNLOAD_MIRROR = `https://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    process.env.MONGOMS_MAX_RETRIES = '1';
+    const said: string[] = [];
+    try {
+      await expect(
+        findMongodBinary({ PATH: '' }, downloads, (line) => said.push(line), 1500),
+      ).rejects.toMatchObject({
+        code: 'CONFIGURATION_INVALID',
+        message: expect.stringContaining('set MONGOD_BIN') as string,
+      });
+      expect(connections.size).toBeGreaterThan(0);
+      expect(said).toHaveLength(1);
+    } finally {
+      process.env = before;
+      for (const socket of connections) socket.destroy();
+      silent.close();
+    }
   });
 });

@@ -198,6 +198,8 @@ export interface Modification {
   readonly operator: string;
   readonly path: string;
   readonly argument: unknown;
+  /** What `path` ends in, besides: each element that equals the value, or the one that the filter found. */
+  readonly elements?: { readonly kind: '$[x]' | '$'; readonly value: unknown };
 }
 
 export const modifications: Arbitrary<Modification> = fc
@@ -220,6 +222,131 @@ export const modifications: Arbitrary<Modification> = fc
       .map(([operator, argument]) => ({ operator, path, argument })),
   );
 
-export const updateOf = ({ operator, path, argument }: Modification): Document => ({
-  [operator]: { [path]: argument },
+/** The operators that take more than a value, and updates of chosen elements of an array. */
+export const richModifications: Arbitrary<Modification> = fc.oneof(
+  { arbitrary: modifications, weight: 2 },
+  {
+    arbitrary: fc
+      .record({
+        path: fc.constantFrom('a', 'b', 'a.b', 'b.a'),
+        value: scalars,
+        list: fc.array(scalars, { maxLength: 3 }),
+        position: fc.integer({ min: -2, max: 3 }),
+        slice: fc.integer({ min: -3, max: 3 }),
+        sort: directions,
+        bits: fc.constantFrom('and', 'or', 'xor'),
+      })
+      .chain(({ path, value, list, position, slice, sort, bits }) =>
+        fc
+          .constantFrom<readonly [string, unknown]>(
+            ['$mul', new Int32(2)],
+            ['$bit', { [bits]: new Int32(6) }],
+            ['$pull', value],
+            ['$push', { $each: list, $position: position }],
+            ['$push', { $each: list, $slice: slice }],
+            ['$push', { $each: list, $sort: sort, $slice: slice }],
+            ['$addToSet', { $each: list }],
+          )
+          .map(([operator, argument]) => ({ operator, path, argument })),
+      ),
+    weight: 2,
+  },
+  {
+    arbitrary: fc.record({
+      operator: fc.constantFrom('$set', '$max'),
+      path: fc.constantFrom('a', 'b', 'a.b'),
+      argument: scalars,
+      elements: fc.record({
+        kind: fc.constantFrom<'$[x]' | '$'>('$[x]', '$'),
+        value: scalars.filter((value) => value !== null),
+      }),
+    }),
+    weight: 1,
+  },
+);
+
+/** A change of all documents that match, or of the one that an upsert makes; in a transaction, or not. */
+export interface Change {
+  readonly filter: Document;
+  readonly modification: Modification;
+  readonly upsert: boolean;
+  readonly within: 'nothing' | 'a transaction' | 'an aborted transaction';
+}
+
+export interface History extends Trial {
+  readonly changes: Change[];
+}
+
+const within = fc.constantFrom<Change['within']>(
+  'nothing',
+  'nothing',
+  'a transaction',
+  'an aborted transaction',
+);
+
+const scatteredChanges: Arbitrary<Change[]> = fc.array(
+  fc.record({
+    filter: fc.oneof(filtersOfAll, fc.constant({}), fc.constant({ a: { $in: [1, 2, 3, 'a'] } })),
+    modification: richModifications,
+    upsert: fc.boolean(),
+    within,
+  }),
+  { minLength: 1, maxLength: 6 },
+);
+
+const few = fc.integer({ min: 1, max: 4 });
+
+/** Numbers under one index that updates move about in it, or that become arrays: what an index has to notice. */
+const moving: Arbitrary<History> = fc.record({
+  stored: fc.array(
+    few.map((a) => ({ a })),
+    { minLength: 3, maxLength: 6 },
+  ),
+  specs: fc.constant([{ key: { a: 1 as const }, options: {} }]),
+  queries: fc.array(
+    fc.record({
+      filter: fc.oneof(
+        fc.tuple(few, few).map(([$gt, $lt]) => ({ a: { $gt, $lt } })),
+        fc.constant({ a: { $gte: 0 } }),
+      ),
+      sort: fc.constant(null),
+    }),
+    { minLength: 4, maxLength: 4 },
+  ),
+  changes: fc.array(
+    fc.record({
+      filter: fc.oneof(
+        fc.constant({ a: { $in: [1, 2, 3, 4, 5] } }),
+        fc.constant({ $or: [{ a: 1 }, { a: { $gt: 1 } }] }),
+        few.map((_id) => ({ _id })),
+      ),
+      modification: fc.oneof(
+        fc.constant({ operator: '$inc', path: 'a', argument: new Int32(1) }),
+        fc.constant({ operator: '$mul', path: 'a', argument: new Int32(2) }),
+        {
+          arbitrary: few.map((value) => ({
+            operator: '$set',
+            path: 'a',
+            argument: [1, value + 4],
+          })),
+          weight: 3,
+        },
+      ),
+      upsert: fc.constant(false),
+      within: fc.oneof(within, fc.constant<Change['within']>('an aborted transaction')),
+    }),
+    { minLength: 2, maxLength: 5 },
+  ),
+});
+
+export const histories: Arbitrary<History> = fc.oneof(
+  moving,
+  fc.record({ trial: trials, changes: scatteredChanges }).map(({ trial, changes }) => ({
+    ...trial,
+    changes,
+  })),
+);
+
+export const updateOf = ({ operator, path, argument, elements }: Modification): Document => ({
+  [operator]: { [elements ? `${path}.${elements.kind}` : path]: argument },
 });

@@ -1,26 +1,13 @@
 import fc from 'fast-check';
-import { BSON, type Collection, type Document, MongoServerError } from 'mongodb';
+import { BSON, type Document, MongoServerError } from 'mongodb';
 import { EmbeddedDeployment } from '../embedded-deployment.ts';
 import { typed } from '../expectations.ts';
 import { AS_STORED, givenUri, ScratchDatabase, useScratchDatabase } from '../scratch-database.ts';
-import {
-  documents,
-  filters,
-  type IndexSpec,
-  modifications,
-  trials,
-  updateOf,
-} from './arbitrary.ts';
+import { documents, filters, modifications, trials, updateOf } from './arbitrary.ts';
+import { createIndexes, numbered, RUNS, settings } from './fuzz-run.ts';
 import { naiveUpdate, Refused } from './naive-update.ts';
 
-const RUNS = Number(process.env.CONFORMANCE_FUZZ_RUNS ?? 60);
-const SEED = process.env.CONFORMANCE_FUZZ_SEED;
-const settings = { numRuns: RUNS, ...(SEED === undefined ? {} : { seed: Number(SEED) }) };
-
 const scratch = useScratchDatabase();
-
-const numbered = (list: readonly Document[]): Document[] =>
-  list.map((document, index) => ({ _id: index, ...document }));
 
 /** The outcome of an operation: its result, or the code of its refusal. */
 const outcome = async (run: () => Promise<unknown>): Promise<string> => {
@@ -29,18 +16,6 @@ const outcome = async (run: () => Promise<unknown>): Promise<string> => {
   } catch (error) {
     if (error instanceof MongoServerError) return `refused with ${String(error.code)}`;
     throw error;
-  }
-};
-
-/** Indexes that the documents do not allow (parallel arrays) are left out. */
-const createIndexes = async (
-  collection: Collection<Document>,
-  specs: readonly IndexSpec[],
-): Promise<void> => {
-  for (const { key, options } of specs) {
-    await collection.createIndex(key, options).catch((error: unknown) => {
-      if (!(error instanceof MongoServerError)) throw error;
-    });
   }
 };
 

@@ -24,10 +24,11 @@ const copy = <Kind>(value: Kind): Kind => {
   ) as Kind;
 };
 
-const CREATING = new Set(['$set', '$inc', '$min', '$max', '$push', '$addToSet']);
+const CREATING = new Set(['$set', '$inc', '$mul', '$bit', '$min', '$max', '$push', '$addToSet']);
 
 export const naiveUpdate = (document: Document, modification: Modification): Document => {
   const updated = copy(document);
+  if (modification.elements) return updateElements(updated, modification, modification.elements);
   if (modification.operator === '$rename') return rename(updated, modification);
   const names = modification.path.split('.');
   const last = names.pop() ?? '';
@@ -48,6 +49,28 @@ export const naiveUpdate = (document: Document, modification: Modification): Doc
   if (after !== undefined) put(place, last, after);
   else if (before !== undefined) remove(place, last);
   return updated;
+};
+
+/** Elements of the array at the path, each by itself. */
+const updateElements = (
+  document: Document,
+  { operator, path, argument }: Modification,
+  { kind, value }: NonNullable<Modification['elements']>,
+): Document => {
+  let array: unknown = document;
+  for (const name of path.split('.')) array = childOf(array, name);
+  if (!Array.isArray(array)) throw new Refused();
+  const equals = (element: unknown): boolean => compare(element, value) === 0;
+  const chosen = (array as unknown[]).flatMap((element, index) =>
+    equals(element) || (kind === '$[x]' && Array.isArray(element) && element.some(equals))
+      ? [index]
+      : [],
+  );
+  if (kind === '$' && chosen.length === 0) throw new Refused();
+  for (const index of kind === '$' ? chosen.slice(0, 1) : chosen) {
+    array[index] = applyTo(array[index], { operator, path, argument });
+  }
+  return document;
 };
 
 const childOf = (place: unknown, name: string): unknown => {
@@ -104,12 +127,21 @@ const applyTo = (before: unknown, { operator, argument }: Modification): unknown
       return before === undefined || compare(argument, before) < 0 ? argument : before;
     case '$max':
       return before === undefined || compare(argument, before) > 0 ? argument : before;
+    case '$mul':
+      return double(before);
+    case '$bit':
+      return bits(before, argument as Record<string, Int32>);
     case '$push':
-      return [...arrayOr(before), argument];
+      return push(arrayOr(before), argument);
     case '$addToSet':
-      return arrayOr(before).some((element) => compare(element, argument) === 0)
-        ? before
-        : [...arrayOr(before), argument];
+      return eachOf(argument).reduce<unknown[]>(
+        (set, added) =>
+          set.some((element) => compare(element, added) === 0) ? set : [...set, added],
+        arrayOr(before),
+      );
+    case '$pull':
+      if (before === undefined) return undefined;
+      return arrayOf(before).filter((element) => compare(element, argument) !== 0);
     case '$pop':
       if (before === undefined) return undefined;
       return argument === 1 ? arrayOf(before).slice(0, -1) : arrayOf(before).slice(1);
@@ -139,6 +171,41 @@ const increment = (value: unknown): unknown => {
   if (value instanceof Decimal128)
     return Decimal128.fromString(`${String(Math.trunc(Number(value)) + 1)}.0`);
   throw new Refused();
+};
+
+const double = (value: unknown): unknown => {
+  if (value === undefined) return new Int32(0);
+  if (value instanceof Int32) return new Int32(value.value * 2);
+  if (value instanceof Long) return value.multiply(2);
+  if (value instanceof Double) return new Double(value.value * 2);
+  if (value instanceof Decimal128)
+    return Decimal128.fromString(`${String(Math.trunc(Number(value)) * 2)}.0`);
+  throw new Refused();
+};
+
+const bits = (value: unknown, argument: Record<string, Int32>): unknown => {
+  const [[operation, { value: mask }]] = Object.entries(argument) as [[string, Int32]];
+  const on = (bitset: number): number =>
+    operation === 'and' ? bitset & mask : operation === 'or' ? bitset | mask : bitset ^ mask;
+  if (value === undefined) return new Int32(on(0));
+  if (value instanceof Int32) return new Int32(on(value.value));
+  // The longs of the fuzz are small.
+  if (value instanceof Long) return Long.fromNumber(on(value.toNumber()));
+  throw new Refused();
+};
+
+const eachOf = (argument: unknown): unknown[] =>
+  isContainer(argument) && '$each' in argument ? (argument.$each as unknown[]) : [argument];
+
+const push = (before: readonly unknown[], argument: unknown): unknown[] => {
+  const array = [...before];
+  const modifiers: Document =
+    isContainer(argument) && '$each' in argument ? (argument as Document) : {};
+  const { $position = array.length, $slice, $sort } = modifiers as Record<string, number>;
+  array.splice($position, 0, ...eachOf(argument));
+  if ($sort !== undefined) array.sort((a, b) => compare(a, b) * $sort);
+  if ($slice === undefined) return array;
+  return $slice >= 0 ? array.slice(0, $slice) : array.slice($slice);
 };
 
 /** The order of types among the fuzz's values, and of values within. */

@@ -168,6 +168,8 @@ const fillAll = async (
   } catch (error) {
     replaceIndexes(view, collection, (one) => (isOurs(one) ? undefined : one));
     store.sweepSoon();
+    // Otherwise transactions would begin with indexes that are gone, and conflict.
+    await store.commits.settled().catch(() => undefined);
     throw error;
   }
   replaceIndexes(view, collection, (one) => (isOurs(one) ? { ...one, building: false } : one));

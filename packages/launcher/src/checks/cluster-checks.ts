@@ -1,3 +1,4 @@
+import { MAIN_DATABASE, SLOTS_DATABASE } from '@marquee/slot-protocol';
 import { MongoClient, type Document } from 'mongodb';
 import type { RemoteClusters } from '../engines/atlas.ts';
 import { METADATA } from '../engines/cluster-set.ts';
@@ -11,6 +12,9 @@ export const CLOCK_SKEW_MAX_MS = 5_000;
 /** Snapshot transactions and the hello of this version are what the protocol stands on. */
 export const MONGODB_MAJOR_MIN = 7;
 
+/** What the NameNode keeps, on the metadata cluster. */
+const DIRECTORY_DATABASE = 'marquee_directory';
+
 /** Where the check that writes are allowed leaves its document; dropped at once. */
 const PROBE_COLLECTION = 'write_probes';
 
@@ -22,8 +26,16 @@ export interface Finding {
   readonly severity: 'error' | 'warning';
 }
 
+interface Target {
+  readonly name: string;
+  readonly uri: string;
+  /** All that the system writes to there. */
+  readonly databases: readonly string[];
+}
+
 interface Seen {
   readonly origin: string;
+  readonly isMetadata: boolean;
   /** What tells one deployment from another: its set's name and its members. */
   readonly identity: string;
   readonly deployment: string | undefined;
@@ -35,8 +47,12 @@ interface Seen {
  */
 export const checkClusters = async (remote: RemoteClusters): Promise<Finding[]> => {
   const targets = [
-    ...remote.clusters.map(({ name, uri }) => ({ name, uri, database: 'marquee_slots' })),
-    { name: METADATA, uri: remote.metadata.uri, database: 'marquee_directory' },
+    ...remote.clusters.map(({ name, uri }) => ({
+      name,
+      uri,
+      databases: [SLOTS_DATABASE, MAIN_DATABASE],
+    })),
+    { name: METADATA, uri: remote.metadata.uri, databases: [DIRECTORY_DATABASE] },
   ];
   const results = await Promise.all(
     targets.map((target) => checkOne(remote.origins[target.name] ?? target.name, target)),
@@ -47,7 +63,7 @@ export const checkClusters = async (remote: RemoteClusters): Promise<Finding[]> 
 
 const checkOne = async (
   origin: string,
-  target: { name: string; uri: string; database: string },
+  target: Target,
 ): Promise<{ findings: Finding[]; seen?: Seen }> => {
   const error = (problem: string): Finding => ({ origin, problem, severity: 'error' });
   let client: MongoClient;
@@ -68,10 +84,11 @@ const checkOne = async (
       ...checkKind(hello, error),
       ...(await checkVersion(client, error)),
       ...checkClock(hello, middleMs, origin),
-      ...(await checkWritable(client, target.database, error)),
+      ...(await checkWritable(client, target.databases, error)),
     ];
     const deployment = await deploymentOf(client, target);
-    return { findings, seen: { origin, identity: identityOf(hello), deployment } };
+    const isMetadata = target.name === METADATA;
+    return { findings, seen: { origin, isMetadata, identity: identityOf(hello), deployment } };
   } catch (cause) {
     return { findings: [error(reachProblem(cause))] };
   } finally {
@@ -104,29 +121,32 @@ const checkClock = (hello: Document, middleMs: number, origin: string): Finding[
 
 const checkWritable = async (
   client: MongoClient,
-  database: string,
+  databases: readonly string[],
   error: (problem: string) => Finding,
 ): Promise<Finding[]> => {
-  const probe = client.db(database).collection(PROBE_COLLECTION);
-  try {
-    const { insertedId } = await probe.insertOne({ at: new Date() });
-    await probe.deleteOne({ _id: insertedId });
-    await probe.drop();
-    return [];
-  } catch (cause) {
-    const { codeName } = cause as { codeName?: string };
-    return [
-      error(`does not let this user write to the database ${database} (${codeName ?? 'refused'})`),
-    ];
+  const findings: Finding[] = [];
+  for (const database of databases) {
+    const probe = client.db(database).collection(PROBE_COLLECTION);
+    try {
+      await probe.createIndex({ at: 1 });
+      const { insertedId } = await probe.insertOne({ at: new Date() });
+      await probe.deleteOne({ _id: insertedId });
+      await probe.drop();
+    } catch (cause) {
+      const { codeName } = cause as { codeName?: string };
+      findings.push(
+        error(
+          `does not let this user write to the database ${database}, or index it (${codeName ?? 'refused'})`,
+        ),
+      );
+    }
   }
+  return findings;
 };
 
 // Data clusters bear a stamp; the metadata cluster's first edit says which deployment it founded.
-const deploymentOf = async (
-  client: MongoClient,
-  target: { name: string; database: string },
-): Promise<string | undefined> => {
-  const database = client.db(target.database);
+const deploymentOf = async (client: MongoClient, target: Target): Promise<string | undefined> => {
+  const database = client.db(target.databases[0]);
   const found: unknown =
     target.name === METADATA
       ? (await database.collection<{ _id: number; change?: Document }>('edits').findOne({ _id: 1 }))
@@ -145,12 +165,12 @@ const reachProblem = (cause: unknown): string => {
     codeName?: string;
     message?: string;
   };
-  if (codeName === 'AuthenticationFailed' || /auth/i.test(message ?? '')) {
-    return 'refuses this user or password';
-  }
+  // Hosts before users: a host's name may have `auth` in it.
   if (/ENOTFOUND|querySrv/.test(message ?? '')) return 'names a host that cannot be resolved';
   if (/ECONNREFUSED/.test(message ?? ''))
     return 'names a host on which nothing listens at that port';
+  if (codeName === 'AuthenticationFailed' || /auth/i.test(message ?? ''))
+    return 'refuses this user or password';
   return `did not answer within ${REACH_WITHIN_MS / 1000} s (${name ?? 'unknown error'}); is this machine on its access list?`;
 };
 
@@ -163,14 +183,24 @@ const givenTwice = (seen: readonly Seen[]): Finding[] =>
     ];
   });
 
+/**
+ * The metadata cluster says which deployment this is. Where it says nothing, this is a new one, and no
+ * cluster may bear a stamp already.
+ */
 const strangers = (seen: readonly Seen[]): Finding[] => {
-  const stamped = seen.filter(({ deployment }) => deployment !== undefined);
-  const [first] = stamped;
-  return stamped
-    .filter(({ deployment }) => deployment !== first?.deployment)
+  const metadata = seen.find(({ isMetadata }) => isMetadata);
+  if (!metadata) return [];
+  return seen
+    .filter(
+      ({ isMetadata, deployment }) =>
+        !isMetadata && deployment !== undefined && deployment !== metadata.deployment,
+    )
     .map(({ origin }) => ({
       origin,
-      problem: `belongs to another deployment than ${first?.origin ?? 'the others'}`,
+      problem:
+        metadata.deployment === undefined
+          ? `belongs to a deployment already, and ${metadata.origin} knows of none`
+          : `belongs to another deployment than ${metadata.origin}`,
       severity: 'error' as const,
     }));
 };

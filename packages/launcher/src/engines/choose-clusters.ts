@@ -16,8 +16,7 @@ export const localClusterNames = (options: Options): string[] =>
       ];
 
 /** Folder for a downloaded mongod. */
-export const mongodDownloadDir = (options: Options): string =>
-  join(options.dataDir, 'mongod-binary');
+const mongodDownloadDir = (options: Options): string => join(options.dataDir, 'mongod-binary');
 
 /**
  * The clusters of the engine that was asked for, checked as far as they can be before they run.

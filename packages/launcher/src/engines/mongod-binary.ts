@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MarqueeError } from '@marquee/errors';
@@ -19,6 +19,8 @@ const ADVICE = [
   '  - use the embedded engine: npm start.',
 ].join('\n');
 
+type BinaryConfig = Pick<LauncherConfig, 'MONGOD_BIN' | 'MONGOMS_SYSTEM_BINARY' | 'PATH'>;
+
 /**
  * A mongod to start: `MONGOD_BIN`, `MONGOMS_SYSTEM_BINARY`, the PATH, else a download by
  * mongodb-memory-server into `downloadDir`.
@@ -26,20 +28,28 @@ const ADVICE = [
  * @throws CONFIGURATION_INVALID that says what to do, within 10 s where nothing can be downloaded.
  */
 export const findMongodBinary = async (
-  config: Pick<LauncherConfig, 'MONGOD_BIN' | 'MONGOMS_SYSTEM_BINARY' | 'PATH'>,
+  config: BinaryConfig,
   downloadDir: string,
   print: (line: string) => void,
-): Promise<string> => {
+  beginsWithinMs: number = DOWNLOAD_BEGINS_WITHIN_MS,
+): Promise<string> =>
+  locateMongodBinary(config) ?? (await download(downloadDir, print, beginsWithinMs));
+
+/**
+ * A mongod that is on this machine, if there is one.
+ *
+ * @throws CONFIGURATION_INVALID where a variable names none.
+ */
+export const locateMongodBinary = (config: BinaryConfig): string | undefined => {
   for (const variable of ['MONGOD_BIN', 'MONGOMS_SYSTEM_BINARY'] as const) {
     const named = config[variable];
     if (named === undefined) continue;
     if (isExecutable(named)) return named;
     throw invalid(`${variable}: expected the path of an executable file`);
   }
-  const onPath = config.PATH.split(delimiter)
+  return config.PATH.split(delimiter)
     .map((folder) => join(folder, 'mongod'))
     .find(isExecutable);
-  return onPath ?? download(downloadDir, print);
 };
 
 const isExecutable = (path: string): boolean => {
@@ -51,12 +61,16 @@ const isExecutable = (path: string): boolean => {
   }
 };
 
-const download = async (downloadDir: string, print: (line: string) => void): Promise<string> => {
+const download = async (
+  downloadDir: string,
+  print: (line: string) => void,
+  beginsWithinMs: number,
+): Promise<string> => {
   // Loaded only here: no other start needs it.
   const { MongoBinary } = await import('mongodb-memory-server-core/lib/util/MongoBinary.js');
   print(`no mongod on this machine; downloading ${DOWNLOAD_VERSION} …`);
   const ended = new AbortController();
-  const silent = noByteCame(downloadDir, ended.signal);
+  const silent = noByteCame(downloadDir, beginsWithinMs, ended.signal);
   try {
     const path = await Promise.race([
       MongoBinary.getPath({ version: DOWNLOAD_VERSION, downloadDir, checkMD5: true }),
@@ -71,16 +85,26 @@ const download = async (downloadDir: string, print: (line: string) => void): Pro
   }
 };
 
-const noByteCame = async (downloadDir: string, signal: AbortSignal): Promise<never> => {
-  const deadlineMs = performance.now() + DOWNLOAD_BEGINS_WITHIN_MS;
+const noByteCame = async (
+  downloadDir: string,
+  withinMs: number,
+  signal: AbortSignal,
+): Promise<never> => {
+  const deadlineMs = performance.now() + withinMs;
   while (performance.now() < deadlineMs && !signal.aborted) {
-    await delay(PROGRESS_EVERY_MS);
+    await delay(Math.min(PROGRESS_EVERY_MS, withinMs));
     // The download has begun: from here on it may take as long as it takes.
-    if (existsSync(downloadDir) && readdirSync(downloadDir).length > 0)
-      return new Promise(() => undefined);
+    if (hasBytes(downloadDir)) return new Promise(() => undefined);
   }
   throw invalid('the download did not begin');
 };
+
+/** The downloader's lock file says only that it tries. */
+const hasBytes = (downloadDir: string): boolean =>
+  existsSync(downloadDir) &&
+  readdirSync(downloadDir)
+    .filter((name) => !name.endsWith('.lock'))
+    .some((name) => (statSync(join(downloadDir, name), { throwIfNoEntry: false })?.size ?? 0) > 0);
 
 const invalid = (message: string, cause?: unknown): MarqueeError =>
   new MarqueeError('CONFIGURATION_INVALID', {}, { message, cause });
