@@ -28,8 +28,16 @@ describe('npm start', () => {
     await dir.remove();
   });
 
+  /** When a process said this last. */
+  const timeOf = (name: string, event: string): number => {
+    const lines = readFileSync(join(dir.path, 'logs', `${name}.log`), 'utf8').split('\n');
+    const line = lines.findLast((text) => text.includes(`"event":"${event}"`));
+    if (line === undefined) throw new Error(`${name} never said that it was ${event}`);
+    return Date.parse((JSON.parse(line) as { time: string }).time);
+  };
+
   it(
-    'drains when npm is told to end, and leaves nobody',
+    'drains when npm is told to end: the gateway first, then the subgraphs, and leaves nobody',
     async () => {
       // Not the demo data: loading it takes most of a start, and no one asks for it here.
       const args = ['--port-base', '0', '--data', dir.path, '--no-demo-data', '--no-restart'];
@@ -60,6 +68,9 @@ describe('npm start', () => {
       await ended;
       expect(existsSync(path)).toBe(false);
       expect(existsSync(join(dir.path, 'launcher.pid'))).toBe(false);
+      for (const subgraph of ['movies', 'person', 'users', 'interactions']) {
+        expect(timeOf('gateway', 'stopped')).toBeLessThanOrEqual(timeOf(subgraph, 'draining'));
+      }
     },
     START_TIMEOUT_MS + STOP_TIMEOUT_MS,
   );
