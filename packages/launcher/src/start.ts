@@ -100,7 +100,6 @@ const bringUp = async (
   { root, options, config, print }: StartInput,
   supervisor: Supervisor,
 ): Promise<Endpoints> => {
-  if (options.reset) clear(options.dataDir);
   const environment = childEnvironment(config);
   const ports = await assignPorts(
     options.portBase,
@@ -109,6 +108,9 @@ const bringUp = async (
   );
   const secrets = await ensureSecrets(options.dataDir);
   const clusters = await chooseClusters({ root, options, config, ports, environment, print });
+  // Not before all checks: a start that is refused must not have cost the data.
+  if (options.reset) clear(options.dataDir);
+  clusters.makeFolders?.();
   const clustersFile = join(options.dataDir, 'clusters.json');
   const { metadata } = clusters;
   writeFileSync(clustersFile, JSON.stringify({ clusters: clusters.clusters, metadata }, null, 2), {

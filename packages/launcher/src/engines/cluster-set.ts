@@ -14,6 +14,8 @@ export interface ClusterSet {
   readonly metadata: { readonly uri: string };
   /** Empty where the clusters run elsewhere. */
   readonly processes: readonly ProcessSpec[];
+  /** Makes what the processes need on disk; called when nothing is left to check. */
+  readonly makeFolders?: () => void;
   /** What is left to do once the processes listen, e.g. to initiate replica sets. */
   readonly prepare?: () => Promise<void>;
 }
