@@ -49,6 +49,7 @@ export const mongodClusters = (options: {
   return {
     clusters: planned.map((cluster) => ({ ...cluster, uri: uriOf(cluster.name) })),
     metadata: { uri: uriOf(METADATA) },
+    dataIdentity: planned.map(({ name }) => `mongod ${name}`),
     makeFolders: () => {
       for (const name of names) mkdirSync(folderOf(name), { recursive: true, mode: 0o700 });
     },
