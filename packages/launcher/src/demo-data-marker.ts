@@ -5,16 +5,15 @@ import type { ClusterSet } from './engines/cluster-set.ts';
 
 const path = (dataDir: string): string => join(dataDir, 'demo-data.loaded');
 
-// Without credentials, which may change while the data stays.
-const fingerprint = (clusters: ClusterSet): string => {
-  const addresses = clusters.clusters.map(
-    ({ name, uri }) => `${name} ${uri.replace(/\/\/[^@/]*@/, '//')}`,
-  );
-  return createHash('sha256').update(addresses.sort().join('\n')).digest('hex');
-};
+type Identified = Pick<ClusterSet, 'dataIdentity'>;
+
+const fingerprint = ({ dataIdentity }: Identified): string =>
+  createHash('sha256')
+    .update([...dataIdentity].sort().join('\n'))
+    .digest('hex');
 
 /** Whether the demo data was loaded, whole, into these very clusters. Loading twice does no harm. */
-export const isDemoDataLoaded = (dataDir: string, clusters: ClusterSet): boolean => {
+export const isDemoDataLoaded = (dataDir: string, clusters: Identified): boolean => {
   try {
     return readFileSync(path(dataDir), 'utf8') === fingerprint(clusters);
   } catch {
@@ -22,5 +21,5 @@ export const isDemoDataLoaded = (dataDir: string, clusters: ClusterSet): boolean
   }
 };
 
-export const markDemoDataLoaded = (dataDir: string, clusters: ClusterSet): void =>
+export const markDemoDataLoaded = (dataDir: string, clusters: Identified): void =>
   writeFileSync(path(dataDir), fingerprint(clusters), { mode: 0o600 });

@@ -1,4 +1,3 @@
-import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PlannedCluster } from './engines/cluster-set.ts';
 
@@ -24,13 +23,6 @@ export interface Endpoints {
 }
 
 export const endpointsPath = (dataDir: string): string => join(dataDir, 'endpoints.json');
-
-/** Replaces the file in one step, so that nobody ever reads half of it. */
-export const writeEndpoints = (dataDir: string, endpoints: Endpoints): void => {
-  const path = endpointsPath(dataDir);
-  writeFileSync(`${path}.new`, `${JSON.stringify(endpoints, null, 2)}\n`, { mode: 0o600 });
-  renameSync(`${path}.new`, path);
-};
 
 /** The table that a start ends with. */
 export const endpointsTable = (endpoints: Endpoints): string => {

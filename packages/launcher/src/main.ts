@@ -4,11 +4,19 @@ import { endpointsPath, endpointsTable } from './endpoints.ts';
 import { parseOptions, USAGE } from './options.ts';
 import { createPrefixer, wantsColour } from './processes/console-lines.ts';
 import { startSystem, type RunningSystem } from './start.ts';
+import { createStopRequests } from './stop-requests.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
 const startedAtMs = Date.now();
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+// Output into a file on a full disk: lines are lost, the system goes on.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOSPC') throw error;
+  });
+}
 
 const main = async (): Promise<void> => {
   const config = loadConfig();
@@ -26,8 +34,11 @@ const main = async (): Promise<void> => {
   const run: { system?: Pick<RunningSystem, 'stop' | 'kill'>; stopping: boolean } = {
     stopping: false,
   };
+  const stopRequested = createStopRequests();
   const onSignal = (): void => {
-    if (run.stopping || run.system === undefined) {
+    const wish = stopRequested(performance.now());
+    if (wish === 'same') return;
+    if (wish === 'kill' || run.system === undefined) {
       say('\nending everything at once');
       run.system?.kill();
       process.exit(130);

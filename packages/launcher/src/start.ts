@@ -5,13 +5,13 @@ import { MarqueeError } from '@marquee/errors';
 import { claimDataFolder } from './checks/data-folder.ts';
 import type { LauncherConfig } from './config.ts';
 import { isDemoDataLoaded, markDemoDataLoaded } from './demo-data-marker.ts';
-import { endpointsPath, writeEndpoints, type Endpoints } from './endpoints.ts';
+import type { Endpoints } from './endpoints.ts';
+import { EndpointsFile } from './endpoints-file.ts';
 import type { ClusterSet } from './engines/cluster-set.ts';
 import { chooseClusters, localClusterNames } from './engines/choose-clusters.ts';
 import type { Options } from './options.ts';
 import { assignPorts } from './ports.ts';
 import { nodeProgram } from './processes/process-spec.ts';
-import { runToEnd } from './processes/run-to-end.ts';
 import { Supervisor } from './processes/supervisor.ts';
 import { ensureSecrets, type Secrets } from './secrets.ts';
 import { nameNodeNames, planServices, type ServicePlan } from './service-plan.ts';
@@ -56,34 +56,39 @@ const childEnvironment = (config: LauncherConfig): Record<string, string> => ({
 export const startSystem = async (input: StartInput): Promise<RunningSystem> => {
   const { options, print } = input;
   const claim = claimDataFolder(options.dataDir);
-  const aborted = new AbortController();
+  const file = new EndpointsFile(options.dataDir, {
+    onTrouble: (message) => print('launcher', message),
+  });
+  file.withdraw();
+  let described: Endpoints | undefined;
+  const ended = new AbortController();
   const supervisor = new Supervisor({
     logDir: join(options.dataDir, 'logs'),
     restart: options.restart,
     print,
-    onChange: () => refreshEndpoints(),
+    onChange: () => {
+      if (described === undefined || ended.signal.aborted) return;
+      file.update({ ...described, processes: supervisor.running() });
+    },
   });
-  let endpoints: Endpoints | undefined;
-  const refreshEndpoints = (): void => {
-    if (endpoints === undefined || aborted.signal.aborted) return;
-    endpoints = { ...endpoints, processes: supervisor.running() };
-    writeEndpoints(options.dataDir, endpoints);
-  };
   const stop = async (): Promise<void> => {
-    aborted.abort();
-    rmSync(endpointsPath(options.dataDir), { force: true });
+    ended.abort();
+    file.withdraw();
     await supervisor.stop();
     claim.release();
   };
   const kill = (): void => {
-    aborted.abort();
+    ended.abort();
     supervisor.kill();
+    file.withdraw();
     claim.release();
   };
   input.onStoppable({ stop, kill });
   try {
-    endpoints = await bringUp(input, supervisor, aborted.signal);
-    refreshEndpoints();
+    described = await bringUp(input, supervisor);
+    if (ended.signal.aborted) throw new MarqueeError('NOT_READY', {}, { message: 'stopped' });
+    const endpoints = { ...described, processes: supervisor.running() };
+    file.publish(endpoints);
     return { endpoints, stop, kill };
   } catch (error) {
     await stop();
@@ -94,10 +99,7 @@ export const startSystem = async (input: StartInput): Promise<RunningSystem> => 
 const bringUp = async (
   { root, options, config, print }: StartInput,
   supervisor: Supervisor,
-  signal: AbortSignal,
 ): Promise<Endpoints> => {
-  rmSync(endpointsPath(options.dataDir), { force: true });
-  if (options.reset) clear(options.dataDir);
   const environment = childEnvironment(config);
   const ports = await assignPorts(
     options.portBase,
@@ -106,6 +108,9 @@ const bringUp = async (
   );
   const secrets = await ensureSecrets(options.dataDir);
   const clusters = await chooseClusters({ root, options, config, ports, environment, print });
+  // Not before all checks: a start that is refused must not have cost the data.
+  if (options.reset) clear(options.dataDir);
+  clusters.makeFolders?.();
   const clustersFile = join(options.dataDir, 'clusters.json');
   const { metadata } = clusters;
   writeFileSync(clustersFile, JSON.stringify({ clusters: clusters.clusters, metadata }, null, 2), {
@@ -113,15 +118,13 @@ const bringUp = async (
   });
   const plan = planServices({ root, options, ports, secrets, clustersFile, environment });
 
-  const stage = async (specs: Parameters<Supervisor['startStage']>[0]): Promise<void> => {
-    if (signal.aborted) throw new MarqueeError('NOT_READY', {}, { message: 'stopped' });
-    await supervisor.startStage(specs);
-  };
-  await stage(clusters.processes);
+  await supervisor.startStage(clusters.processes);
   await clusters.prepare?.();
-  await stage(plan.nameNodes);
+  await supervisor.startStage(plan.nameNodes);
   await Promise.all([
-    stage([...plan.subgraphs, plan.gateway]),
+    // Two stages, so that the gateway stops asking before those that it asks stop answering.
+    supervisor.startStage(plan.subgraphs),
+    supervisor.startStage([plan.gateway]),
     options.demoData
       ? loadDemoData({
           root,
@@ -132,7 +135,7 @@ const bringUp = async (
           clustersFile,
           environment,
           print,
-          signal,
+          supervisor,
         })
       : undefined,
   ]);
@@ -140,7 +143,7 @@ const bringUp = async (
 };
 
 const clear = (dataDir: string): void => {
-  for (const name of ['clusters', 'mongod', 'demo-data.loaded', 'logs']) {
+  for (const name of ['demo-data.loaded', 'clusters', 'mongod', 'logs']) {
     rmSync(join(dataDir, name), { recursive: true, force: true });
   }
 };
@@ -154,7 +157,7 @@ const loadDemoData = async (input: {
   clustersFile: string;
   environment: Readonly<Record<string, string>>;
   print: StartInput['print'];
-  signal: AbortSignal;
+  supervisor: Supervisor;
 }): Promise<void> => {
   const { options, clusters, plan, secrets, print } = input;
   if (isDemoDataLoaded(options.dataDir, clusters)) {
@@ -172,7 +175,7 @@ const loadDemoData = async (input: {
       DETECTION_TIME_MS: String(options.detectionTimeMs),
     },
   });
-  await runToEnd(loader, print, input.signal);
+  await input.supervisor.runToEnd(loader);
   markDemoDataLoaded(options.dataDir, clusters);
 };
 

@@ -30,6 +30,7 @@ export const remoteClusters = async (config: LauncherConfig): Promise<RemoteClus
     return {
       clusters,
       metadata,
+      dataIdentity: identityOf(clusters),
       processes: [],
       origins: { ...Object.fromEntries(origins), metadata: `${file}: metadata` },
     };
@@ -50,6 +51,7 @@ export const remoteClusters = async (config: LauncherConfig): Promise<RemoteClus
   return {
     clusters,
     metadata: { uri: config.METADATA_URI ?? '' },
+    dataIdentity: identityOf(clusters),
     processes: [],
     origins: {
       ...Object.fromEntries(VARIABLES.map(({ variable, name }) => [name, variable])),
@@ -57,3 +59,6 @@ export const remoteClusters = async (config: LauncherConfig): Promise<RemoteClus
     },
   };
 };
+
+const identityOf = (clusters: readonly PlannedCluster[]): string[] =>
+  clusters.map(({ name, uri }) => `${name} ${uri.replace(/\/\/[^@/]*@/, '//')}`);

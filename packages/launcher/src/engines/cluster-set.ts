@@ -14,6 +14,13 @@ export interface ClusterSet {
   readonly metadata: { readonly uri: string };
   /** Empty where the clusters run elsewhere. */
   readonly processes: readonly ProcessSpec[];
+  /**
+   * What the data lies in, by whatever address it is reached: other data, other words. Without
+   * credentials, which may change while the data stays.
+   */
+  readonly dataIdentity: readonly string[];
+  /** Makes what the processes need on disk; called when nothing is left to check. */
+  readonly makeFolders?: () => void;
   /** What is left to do once the processes listen, e.g. to initiate replica sets. */
   readonly prepare?: () => Promise<void>;
 }

@@ -32,6 +32,7 @@ export const embeddedClusters = (options: {
   return {
     clusters: planned.map((cluster) => ({ ...cluster, uri: uriOf(cluster.name) })),
     metadata: { uri: uriOf(METADATA) },
+    dataIdentity: planned.map(({ name }) => `embedded ${name}`),
     processes: [...planned.map(({ name }) => process(name)), process(METADATA)],
   };
 };

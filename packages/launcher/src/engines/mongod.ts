@@ -31,27 +31,28 @@ export const mongodClusters = (options: {
   const uriOf = (name: string): string => `mongodb://${hostOf(name)}/?replicaSet=${name}`;
   const planned = plannedClusters(options.shards, options.replicasPerShard);
   const names = [...planned.map(({ name }) => name), METADATA];
-  const process = (name: string): ProcessSpec => {
-    const folder = join(options.dataDir, 'mongod', name);
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    return {
-      ...nodeProgram(options.root, {
-        name,
-        script: 'packages/launcher/bin/hold-program.mjs',
-        args: [
-          options.binary,
-          ...['--replSet', name, '--dbpath', folder],
-          ...['--bind_ip', '127.0.0.1', '--port', String(options.ports[name] ?? 0)],
-          ...['--wiredTigerCacheSizeGB', String(MONGOD_CACHE_GB), '--noauth'],
-        ],
-        env: options.environment,
-      }),
-      saysListening: (line) => line.includes('Waiting for connections'),
-    };
-  };
+  const folderOf = (name: string): string => join(options.dataDir, 'mongod', name);
+  const process = (name: string): ProcessSpec => ({
+    ...nodeProgram(options.root, {
+      name,
+      script: 'packages/launcher/bin/hold-program.mjs',
+      args: [
+        options.binary,
+        ...['--replSet', name, '--dbpath', folderOf(name)],
+        ...['--bind_ip', '127.0.0.1', '--port', String(options.ports[name] ?? 0)],
+        ...['--wiredTigerCacheSizeGB', String(MONGOD_CACHE_GB), '--noauth'],
+      ],
+      env: options.environment,
+    }),
+    saysListening: (line) => line.includes('Waiting for connections'),
+  });
   return {
     clusters: planned.map((cluster) => ({ ...cluster, uri: uriOf(cluster.name) })),
     metadata: { uri: uriOf(METADATA) },
+    dataIdentity: planned.map(({ name }) => `mongod ${name}`),
+    makeFolders: () => {
+      for (const name of names) mkdirSync(folderOf(name), { recursive: true, mode: 0o700 });
+    },
     processes: names.map(process),
     prepare: async () => {
       await Promise.all(names.map((name) => becomePrimary(name, hostOf(name))));
