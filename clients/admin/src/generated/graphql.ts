@@ -197,7 +197,7 @@ export type UpdateUserInput = {
   displayName?: string | null | undefined;
   /** An e-mail address. */
   email?: string | null | undefined;
-  /** 10 to 256 characters; null takes the password away. */
+  /** 10 to 256 characters; null takes the password away. Either ends all of the user's sessions. Of one's own account only `changePassword` changes it. */
   password?: string | null | undefined;
   /** What they may do. */
   role?: Role | null | undefined;
