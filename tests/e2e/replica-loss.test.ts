@@ -1,6 +1,7 @@
 import { openClusters } from './clusters.ts';
 import { anonymous, signedIn } from './graph-client.ts';
 import { START_TIMEOUT_MS, useRunningSystem, type RunningSystem } from './running-system.ts';
+import { untilInSync } from './until-in-sync.ts';
 import { until } from './until.ts';
 
 const PAGE = `{
@@ -16,6 +17,7 @@ describe('a replica that dies', () => {
   beforeAll(async () => {
     system = await useRunningSystem();
   }, START_TIMEOUT_MS);
+  afterAll(() => untilInSync(system.endpoints()), 2 * RETURN_TIMEOUT_MS);
 
   it(
     'is not missed by queries, and comes back',
