@@ -1,6 +1,7 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import { join } from 'node:path';
 import { findMongodBinary } from '../src/engines/mongod-binary.ts';
 
@@ -43,6 +44,7 @@ describe('findMongodBinary', () => {
     process.env.MONGOMS_DOWNLOAD_MIRROR = `https://127.0.0.1:${(silent.address() as AddressInfo).port}`;
     process.env.MONGOMS_MAX_RETRIES = '1';
     const said: string[] = [];
+    const complaints = jest.spyOn(console, 'error').mockReturnValue(undefined);
     try {
       await expect(
         findMongodBinary({ PATH: '' }, downloads, (line) => said.push(line), 1500),
@@ -56,6 +58,9 @@ describe('findMongodBinary', () => {
       process.env = before;
       for (const socket of connections) socket.destroy();
       silent.close();
+      // The downloader tells of the end of its attempt; nothing of it is to outlive the test.
+      while (complaints.mock.calls.length === 0) await delay(10);
+      complaints.mockRestore();
     }
   });
 });

@@ -5,6 +5,8 @@ export interface Load {
   readonly p99Ms: number;
   /** Share of one core that this process, the driver's, was busy: near 1, the driver is the limit. */
   readonly driverBusy: number;
+  /** The same of the process that is measured; NaN where the system does not tell. */
+  readonly serverBusy: number;
 }
 
 /** Runs `work` `count` times, `concurrency` at a time. */
@@ -12,10 +14,12 @@ export const measure = async (
   count: number,
   concurrency: number,
   work: (number: number) => Promise<unknown>,
+  serverCpuSeconds: () => number,
 ): Promise<Load> => {
   const latenciesMs: number[] = [];
   let next = 0;
   const cpuBefore = process.cpuUsage();
+  const serverBefore = serverCpuSeconds();
   const began = performance.now();
   await Promise.all(
     Array.from({ length: concurrency }, async () => {
@@ -35,6 +39,7 @@ export const measure = async (
     p95Ms: percentile(latenciesMs, 0.95),
     p99Ms: percentile(latenciesMs, 0.99),
     driverBusy: (user + system) / 1e6 / seconds,
+    serverBusy: (serverCpuSeconds() - serverBefore) / seconds,
   };
 };
 
