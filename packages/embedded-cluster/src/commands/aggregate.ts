@@ -2,7 +2,6 @@ import { UUID } from 'bson';
 import { CommandError, failedToParse, typeMismatch } from '../command-error.ts';
 import { compilePipeline, type Pipeline, runPipeline } from '../documents/aggregation/pipeline.ts';
 import { decode, decodeFields, encode } from '../documents/codec.ts';
-import { groupFields } from '../documents/aggregation/group-fields.ts';
 import { compileFilter } from '../documents/filter.ts';
 import { compileSort } from '../documents/sort.ts';
 import {
@@ -72,7 +71,7 @@ export const aggregate: Command = {
         source:
           query && pipeline.isQuery
             ? querySource(context, view, collection, query)
-            : sourceOf(await run(context, view, pipeline, query, stages)),
+            : sourceOf(await run(context, view, pipeline, query)),
         batchSize: batchSizeOf(context),
         ...atClusterTime(context),
       });
@@ -159,7 +158,6 @@ const run = async (
   view: ReadView,
   pipeline: Pipeline,
   query: Query | undefined,
-  stages: readonly Value[],
 ): Promise<Uint8Array[]> => {
   const results: Uint8Array[] = [];
   let heldBytes = 0;
@@ -170,11 +168,8 @@ const run = async (
     results.push(bytes);
   });
   if (query) {
-    const fields = compilePipeline(stages.slice(0, -1)).isQuery
-      ? groupFields(stages.at(-1))
-      : undefined;
     await query.each(view, context.operation, ({ document, bytes }) =>
-      started.push(document ?? read(bytes, fields)),
+      started.push(document ?? read(bytes, pipeline.fields)),
     );
   }
   started.finish();

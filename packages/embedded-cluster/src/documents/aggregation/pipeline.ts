@@ -13,6 +13,7 @@ import {
   skipCount,
   sortSpec,
 } from './flow-stages.ts';
+import { groupFields } from './group-fields.ts';
 import { compileGroup } from './group.ts';
 import {
   compileAddFields,
@@ -52,6 +53,8 @@ export interface Pipeline {
   readonly leading: LeadingQuery;
   /** Nothing is left to do once `leading` is answered. */
   readonly isQuery: boolean;
+  /** The top-level fields that what follows `leading` looks at; undefined where it may be any. */
+  readonly fields: ReadonlySet<string> | undefined;
   /** Starts what follows `leading`; each resulting document goes to `emit`. */
   start(emit: Emit): PipelineRun;
 }
@@ -72,7 +75,12 @@ export function compilePipeline(
   const compiled = specs.map(({ name, spec }) => STAGE_COMPILERS[name](spec, variables));
   const { leading, length } = leadingOf(specs);
   const rest = compiled.slice(length);
-  return { leading, isQuery: rest.length === 0, start: (emit) => startStages(rest, emit) };
+  return {
+    leading,
+    isQuery: rest.length === 0,
+    fields: rest.length === 1 ? groupFields(stages.at(-1)) : undefined,
+    start: (emit) => startStages(rest, emit),
+  };
 }
 
 interface StageSpec {
