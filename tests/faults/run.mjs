@@ -1,4 +1,4 @@
-// npm run test:faults [-- --schedules N --seed N]: build first, the services run from dist.
+// npm run test:faults [-- --schedules N --seed N]: the services run from dist, built just before.
 
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
