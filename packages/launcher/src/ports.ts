@@ -16,6 +16,15 @@ const OFFSETS: Readonly<Record<string, number>> = {
 const NAMENODE_OFFSET = 10;
 const CLUSTER_OFFSET = 101;
 
+/**
+ * Browsers and Node's fetch refuse to ask at these, which other protocols use: https://fetch.spec.whatwg.org/#port-blocking
+ * (those above 1,023).
+ */
+const UNFETCHABLE: ReadonlySet<number> = new Set([
+  1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669,
+  6679, 6697, 10080,
+]);
+
 const offsetsOf = (
   nameNodes: readonly string[],
   clusters: readonly string[],
@@ -28,8 +37,8 @@ const offsetsOf = (
 /**
  * Gives every process its port, and makes sure that each is free now.
  *
- * @throws CONFIGURATION_INVALID that names every port that is taken, for whom it was meant, and,
- * where the system tells, who holds it.
+ * @throws CONFIGURATION_INVALID that names every port that cannot be used, for whom it was meant, and,
+ * where it is taken and the system tells, who holds it.
  */
 export const assignPorts = async (
   portBase: number,
@@ -39,19 +48,20 @@ export const assignPorts = async (
   const wanted = offsetsOf(nameNodes, clusters);
   if (portBase === 0) return freePorts(wanted.map(([name]) => name));
   const ports = wanted.map(([name, offset]): [string, number] => [name, portBase + offset]);
-  const problems = await Promise.all(
-    ports.map(async ([name, port]) => ((await isFree(port)) ? undefined : describe(name, port))),
-  );
-  const taken = problems.filter((problem) => problem !== undefined);
-  if (taken.length === 0) return Object.fromEntries(ports);
+  const problems = await Promise.all(ports.map(([name, port]) => problemOf(name, port)));
+  const unusable = problems.filter((problem) => problem !== undefined);
+  if (unusable.length === 0) return Object.fromEntries(ports);
   throw new MarqueeError(
     'CONFIGURATION_INVALID',
-    { taken },
-    { message: `${taken.join('\n')}\nChoose other ports with --port-base.` },
+    { unusable },
+    { message: `${unusable.join('\n')}\nChoose other ports with --port-base.` },
   );
 };
 
-const describe = (name: string, port: number): string => {
+const problemOf = async (name: string, port: number): Promise<string | undefined> => {
+  if (UNFETCHABLE.has(port))
+    return `port ${port}, for ${name}, is one that browsers refuse to ask at`;
+  if (await isFree(port)) return undefined;
   const holder = portHolder(port);
   const by = holder === undefined ? 'another process' : `process ${holder.pid} (${holder.command})`;
   return `port ${port}, for ${name}, is held by ${by}`;

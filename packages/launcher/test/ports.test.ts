@@ -15,6 +15,13 @@ describe('assignPorts', () => {
     await new Promise((resolve) => holder.close(resolve));
   });
 
+  it('names a port at which no browser would ask', async () => {
+    await expect(assignPorts(6000, [], [])).rejects.toMatchObject({
+      code: 'CONFIGURATION_INVALID',
+      message: expect.stringMatching(/^port 6000, for gateway, is one that browsers.*--port-base/s),
+    });
+  });
+
   it('gives every process a free port of its own where the base is 0', async () => {
     const ports = await assignPorts(0, ['namenode-1'], ['shard-a', 'metadata']);
     expect(Object.keys(ports)).toEqual([
