@@ -94,7 +94,7 @@ describe('engine atlas, on five clusters that somebody else runs', () => {
       );
       expect(liked.viewerReaction).toBe('LIKE');
       expect(liked.likeCount - likeCount).toBeLessThanOrEqual(1);
-      const opened = openClusters(endpoints);
+      const opened = await openClusters(endpoints);
       try {
         const stored = await Promise.all(
           opened.clusters.map(({ find }) => find('user_interactions', `${id}:${user.handle}`)),

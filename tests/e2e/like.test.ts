@@ -23,7 +23,7 @@ describe('a like', () => {
 
   beforeAll(async () => {
     endpoints = (await useRunningSystem()).endpoints();
-    ({ clusters, close } = openClusters(endpoints));
+    ({ clusters, close } = await openClusters(endpoints));
     user = await signedIn(endpoints, { role: 'USER', nth: 1 });
     const { movies } = await user.ask(`{ movies(first: 50) { nodes { id title } } }`);
     const placed = await Promise.all(

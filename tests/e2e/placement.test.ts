@@ -9,7 +9,7 @@ describe('each data cluster', () => {
   let close: () => Promise<void>;
   beforeAll(async () => {
     endpoints = (await useRunningSystem()).endpoints();
-    ({ clusters, close } = openClusters(endpoints));
+    ({ clusters, close } = await openClusters(endpoints));
   }, START_TIMEOUT_MS);
   afterAll(() => close());
 

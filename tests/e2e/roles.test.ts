@@ -33,7 +33,7 @@ describe('roles', () => {
   let admin: GraphClient;
   beforeAll(async () => {
     endpoints = (await useRunningSystem()).endpoints();
-    ({ clusters, close } = openClusters(endpoints));
+    ({ clusters, close } = await openClusters(endpoints));
     user = await signedIn(endpoints, { role: 'USER' });
     admin = await signedIn(endpoints, { role: 'ADMIN' });
   }, START_TIMEOUT_MS);

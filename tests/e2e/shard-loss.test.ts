@@ -30,7 +30,7 @@ describe('a shard that is wholly down', () => {
     system = await useRunningSystem();
     endpoints = system.endpoints();
     client = anonymous(endpoints);
-    const { clusters, close } = openClusters(endpoints);
+    const { clusters, close } = await openClusters(endpoints);
     const [keptShard, lostShard] = shardsOf(clusters);
     const { movies } = await client.ask(`{ movies(first: 50) { nodes { id } } }`);
     const filmOf = async (shard: string | undefined): Promise<string> => {
@@ -57,7 +57,7 @@ describe('a shard that is wholly down', () => {
       timeoutMs: 60_000,
     });
     await untilInSync(endpoints);
-  }, 150_000);
+  }, START_TIMEOUT_MS);
 
   const timed = async (query: string): Promise<GraphAnswer> => {
     const startedAtMs = performance.now();
