@@ -31,6 +31,12 @@ export interface Environment {
 /** Every open snapshot takes a slot in LMDB's reader table: transactions (bounded by their own limit) and running reads. */
 const READERS_MAX = 1200;
 
+/**
+ * Address space reserved for the file, which itself grows as it is written. lmdb doubles a map that is
+ * too small and keeps the old ones, so that every page that was read counts as often as it was mapped.
+ */
+const MAP_SIZE_BYTES = 2 ** 30;
+
 export const openEnvironment = (dataDir: string): Environment => {
   const database: RootDatabase<Buffer, Buffer> = open({
     path: dataDir,
@@ -39,6 +45,7 @@ export const openEnvironment = (dataDir: string): Environment => {
     encoding: 'binary',
     maxDbs: 1,
     maxReaders: READERS_MAX,
+    mapSize: MAP_SIZE_BYTES,
     // A commit becomes visible only after its fsync: what a snapshot shows is durable.
     overlappingSync: false,
     // Groups are formed by group-commit.ts. With this on, lmdb makes a second promise per batch that nobody can catch.
