@@ -47,6 +47,9 @@ const bringSlot = async (
     if (result === 'copy') {
       throw new OperationImpossible(`${target} is too far behind in slot ${slot}`);
     }
+    if (result === 'forked') {
+      throw new OperationImpossible(`${target} has another log of slot ${slot} than ${source}`);
+    }
     // A piece of several is progress, not an attempt that failed.
     if (result === 'changed') attempt += 1;
   }

@@ -34,7 +34,7 @@ describe('a comparison', () => {
     const digests = jest.spyOn(world.at('a0'), 'fenceDigest');
     digests.mockClear();
     const found = await compare(world, instance);
-    expect(found).toMatchObject({ isUnsettled: false, lost: [], ownerIsBehind: false });
+    expect(found).toMatchObject({ isUnsettled: false, lost: [], ownerIsRestored: false });
     expect(found?.lag).toEqual(new Map([['a1', 0]]));
     // The double adds up what it would send; a real cluster sends only the sums.
     for (const fences of sent)
@@ -68,7 +68,7 @@ describe('a comparison', () => {
   it('finds an owner that knows less than its replica', async () => {
     const { world, instance } = await start();
     change(world, 'a1', { sequence: 99 });
-    expect((await compare(world, instance))?.ownerIsBehind).toBe(true);
+    expect((await compare(world, instance))?.ownerIsRestored).toBe(true);
     await instance.kill();
   });
 

@@ -1,4 +1,4 @@
-import { catchUp, type Fence } from '@marquee/slot-protocol';
+import { catchUp, isForked, type CatchUpResult, type Fence } from '@marquee/slot-protocol';
 import {
   findShard,
   inSyncClusters,
@@ -20,8 +20,8 @@ export interface Comparison {
   readonly isUnsettled: boolean;
   /** Replicas that cannot follow any more: they leave, and join again. */
   readonly lost: readonly string[];
-  /** The owner knows less than a replica of the same epoch: it was restored from a backup. */
-  readonly ownerIsBehind: boolean;
+  /** The owner knows less than a replica of the same epoch, or other things: it was restored from a backup. */
+  readonly ownerIsRestored: boolean;
 }
 
 /**
@@ -41,7 +41,7 @@ export const compareShard = async (
   const atRest = await areFencesAtRest(context, state, shard);
   if (atRest) {
     const lag = new Map(followers.map((name) => [name, 0]));
-    return { lag, isUnsettled: false, lost: [], ownerIsBehind: false };
+    return { lag, isUnsettled: false, lost: [], ownerIsRestored: false };
   }
   // The followers first: what an owner has given out can only have grown since then.
   const looks = await Promise.all(
@@ -52,7 +52,7 @@ export const compareShard = async (
   const lag = new Map<string, number | null>();
   const lost: string[] = [];
   let isUnsettled = !fits(state, slots, owner, 'open', followers);
-  let ownerIsBehind = false;
+  let ownerIsRestored = false;
   for (const { name, fences } of looks) {
     if (fences === undefined) {
       lag.set(name, null);
@@ -65,11 +65,16 @@ export const compareShard = async (
       name,
       slots.reduce((sum, slot) => sum + Math.max(0, behindBy(slot)), 0),
     );
-    if (slots.some((slot) => behindBy(slot) < 0)) ownerIsBehind = true;
+    const differs = slots.some((slot) => {
+      const [mine, theirs] = [fences.get(slot), owner.get(slot)];
+      return mine !== undefined && theirs !== undefined && isForked(mine, theirs);
+    });
     const behind = slots.filter((slot) => behindBy(slot) > 0);
-    if (!(await follows(context, shard.owner, name, behind))) lost.push(name);
+    const followed = await follow(context, shard.owner, name, behind);
+    if (differs || followed === 'forked') ownerIsRestored = true;
+    else if (followed === 'copy') lost.push(name);
   }
-  return { lag, isUnsettled, lost, ownerIsBehind };
+  return { lag, isUnsettled, lost, ownerIsRestored };
 };
 
 const look = async (
@@ -103,25 +108,26 @@ const fits = (
   });
 };
 
-/** Brings the slots along; false if one of them cannot be by its records any more. */
-const follows = async (
+/** Brings the slots along. `forked` outweighs `copy`: from an owner that lost something nothing is copied. */
+const follow = async (
   context: OperationContext,
   source: string,
   target: string,
   slots: readonly number[],
-): Promise<boolean> => {
+): Promise<'done' | 'copy' | 'forked'> => {
   const [from, to] = await Promise.all([context.cluster(source), context.cluster(target)]);
-  let canFollow = true;
+  const results = new Set<CatchUpResult>();
   await inChunks(slots, 1, CATCH_UPS_AT_A_TIME, async (chunk) => {
     for (const slot of chunk) {
       const request = { slot, source: from, target: to, deadline: callDeadline(context) };
       try {
         // `changed`: a writer was faster. The next look tells.
-        if ((await catchUp(request)) === 'copy') canFollow = false;
+        results.add(await catchUp(request));
       } catch (error) {
         if (!isNoAnswer(error)) throw error;
       }
     }
   });
-  return canFollow;
+  if (results.has('forked')) return 'forked';
+  return results.has('copy') ? 'copy' : 'done';
 };

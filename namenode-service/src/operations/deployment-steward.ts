@@ -160,7 +160,7 @@ export class DeploymentSteward {
     this.#comparisons.set(shard, found);
     if (found.isUnsettled) this.#stewards.get(shard)?.unsettle();
     for (const cluster of found.lost) this.#stewards.get(shard)?.giveUp(cluster);
-    if (!found.ownerIsBehind) return;
+    if (!found.ownerIsRestored) return;
     logger.error({ event: 'owner-behind', shard }, 'a replica knows more than the owner');
     const owner = findShard(directoryOf(context), shard)?.owner;
     if (owner === undefined) return;

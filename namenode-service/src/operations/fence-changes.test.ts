@@ -16,6 +16,7 @@ const fence = (slot: number, fields: Partial<Fence> = {}): Fence => ({
   epoch: 1,
   state: 'open',
   sequence: 0,
+  lastTransaction: '',
   pushTo: [],
   purgedThrough: 0,
   refuseIdsBefore: '',

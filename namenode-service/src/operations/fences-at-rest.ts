@@ -59,6 +59,7 @@ const expectedFences = (
     epoch: state.slots[slot]?.epoch ?? 0,
     state: fenceState,
     sequence: 0,
+    lastTransaction: '',
     pushTo,
     purgedThrough: 0,
     refuseIdsBefore: '',

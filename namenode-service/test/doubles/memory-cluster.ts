@@ -284,6 +284,7 @@ const matches = (fence: Fence, match: FenceMatch): boolean => {
     (match.epoch === undefined || fence.epoch === match.epoch) &&
     (match.epochAtMost === undefined || fence.epoch <= match.epochAtMost) &&
     (match.sequence === undefined || fence.sequence === match.sequence) &&
+    (match.lastTransaction === undefined || fence.lastTransaction === match.lastTransaction) &&
     (match.sequenceBelow === undefined || fence.sequence < match.sequenceBelow)
   );
 };

@@ -60,6 +60,7 @@ export class OperationWorld {
             epoch: fences.epoch === 0 ? 0 : (state.slots[slot]?.epoch ?? 0),
             state: fences.state,
             sequence: 0,
+            lastTransaction: '',
             pushTo: fences.pushTo ?? [],
             purgedThrough: 0,
             refuseIdsBefore: '',

@@ -139,6 +139,7 @@ const writePiece = async (
     change: isLast
       ? {
           sequence: start.sequence,
+          lastTransaction: start.lastTransaction,
           epoch: start.epoch,
           purgedThrough: start.purgedThrough,
           refuseIdsBefore: start.refuseIdsBefore,

@@ -31,6 +31,7 @@ export const createFences = async (
     epoch,
     state,
     sequence: 0,
+    lastTransaction: '',
     pushTo,
     purgedThrough: 0,
     refuseIdsBefore: '',

@@ -18,6 +18,12 @@ export interface Fence {
   readonly state: FenceState;
   /** At the owner the last number given out, elsewhere the last one applied. */
   readonly sequence: number;
+  /**
+   * Names the owner's transaction that gave out that number; '' if none did, or nobody noted it. Logs of
+   * the same length are the same log only if this agrees: an owner that was restored from a backup gives
+   * out its numbers again.
+   */
+  readonly lastTransaction: string;
   /** Owner only: the clusters that must have applied an operation before it is acknowledged. */
   readonly pushTo: readonly string[];
   /** Records up to this number have been purged. */
@@ -35,14 +41,19 @@ export interface FenceMatch {
   readonly epochAtMost?: number;
   readonly sequence?: number;
   readonly sequenceBelow?: number;
+  readonly lastTransaction?: string;
 }
 
-/** What becomes of it. `advanceBy` adds to the sequence and excludes `sequence`. */
+/**
+ * What becomes of it. `advanceBy` adds to the sequence and excludes `sequence`. Whatever it says, even
+ * nothing new, the fence is written, so that every other transaction that changes it conflicts.
+ */
 export interface FenceChange {
   readonly state?: FenceState;
   readonly edit?: number;
   readonly epoch?: number;
   readonly sequence?: number;
+  readonly lastTransaction?: string;
   readonly advanceBy?: number;
   readonly pushTo?: readonly string[];
   readonly purgedThrough?: number;

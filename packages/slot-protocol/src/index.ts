@@ -1,4 +1,4 @@
-export { catchUp, CATCH_UP_RECORDS_MAX, type CatchUpResult } from './catch-up.ts';
+export { catchUp, CATCH_UP_RECORDS_MAX, isForked, type CatchUpResult } from './catch-up.ts';
 export { createClusterRegistry, type ClusterRegistry } from './cluster-registry.ts';
 export { ClusterUnreachable, isClusterUnreachable } from './cluster-unreachable.ts';
 export { sleep, systemClock, type Clock } from './clock.ts';

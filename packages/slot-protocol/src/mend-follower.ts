@@ -90,11 +90,11 @@ const takeOver = async (
   { fence, documents, records }: WholeSlot,
   edit: number,
 ): Promise<Differences | undefined> => {
-  const { slot, epoch, sequence, purgedThrough, refuseIdsBefore } = fence;
+  const { slot, epoch, sequence, lastTransaction, purgedThrough, refuseIdsBefore } = fence;
   const before = await transaction.changeFence({
     slot,
     match: { state: 'follower', epoch, editAtMost: edit, sequenceBelow: sequence + 1 },
-    change: { edit, sequence, purgedThrough, refuseIdsBefore },
+    change: { edit, sequence, lastTransaction, purgedThrough, refuseIdsBefore },
   });
   if (before === null) return undefined;
   const rule = { slot, edit, keepRejected: true };

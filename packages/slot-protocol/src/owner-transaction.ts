@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { MarqueeError } from '@marquee/errors';
 import { slotKeyOf } from '@marquee/topology';
 import type { Document } from 'mongodb';
@@ -29,8 +30,11 @@ export interface OwnerCommit {
   readonly epoch: number;
   /** The clusters that must have it, from the fence that the transaction saw. */
   readonly pushTo: readonly string[];
-  /** The last number before `records`. */
+  /** The last number before `records`, and the transaction that gave it out. */
   readonly base: number;
+  readonly baseTransaction: string;
+  /** The transaction that gave out the last number of `records`. */
+  readonly lastTransaction: string;
   /** What every cluster of `pushTo` must have reached before the outcomes may be told. */
   readonly through: number;
   /** The operation of this batch that bears the number `through`, if one does. */
@@ -68,7 +72,8 @@ export const runOwnerTransaction = (
   deadline: Deadline,
 ): Promise<OwnerCommit[]> =>
   cluster.transaction(async (transaction) => {
-    const fences = await advanceFences(transaction, cluster.name, batches);
+    const name = randomUUID();
+    const fences = await advanceFences(transaction, cluster.name, batches, name);
     const known = await knownOperations(transaction, batches);
     const overlay = new SlotOverlay(transaction);
     await overlay.load(batches.flatMap(prefetched));
@@ -77,7 +82,7 @@ export const runOwnerTransaction = (
     for (const batch of batches) {
       const fence = fences.get(batch.slot);
       if (fence === undefined) throw new TypeError(`no fence of slot ${batch.slot}`);
-      numbered.push(await applyBatch(batch, fence, known, overlay, context));
+      numbered.push(await applyBatch(batch, fence, name, known, overlay, context));
     }
 
     // To know that documents are new costs one statement for all, and saves one look-up for each.
@@ -99,11 +104,12 @@ const advanceFences = async (
   transaction: ClusterTransaction,
   cluster: string,
   batches: readonly SlotBatch[],
+  lastTransaction: string,
 ): Promise<Map<number, Fence>> => {
   const edits = batches.map(({ slot, operations }) => ({
     slot,
     match: { state: 'open' as const },
-    change: { advanceBy: operations.length },
+    change: { advanceBy: operations.length, lastTransaction },
   }));
   const [only] = edits;
   if (edits.length === 1 && only !== undefined) {
@@ -111,22 +117,16 @@ const advanceFences = async (
     if (before === null) throw staleMap(cluster, [only.slot]);
     return new Map([[before.slot, before]]);
   }
+  const before = await transaction.fences(batches.map(({ slot }) => slot));
   const changed = await transaction.changeFences(edits);
-  const after = await transaction.fences(batches.map(({ slot }) => slot));
   if (changed !== edits.length) {
-    const open = new Set(after.filter(({ state }) => state === 'open').map(({ slot }) => slot));
+    const open = new Set(before.filter(({ state }) => state === 'open').map(({ slot }) => slot));
     throw staleMap(
       cluster,
       batches.map(({ slot }) => slot).filter((slot) => !open.has(slot)),
     );
   }
-  const taken = new Map(edits.map(({ slot, change }) => [slot, change.advanceBy]));
-  return new Map(
-    after.map((fence) => [
-      fence.slot,
-      { ...fence, sequence: fence.sequence - (taken.get(fence.slot) ?? 0) },
-    ]),
-  );
+  return new Map(before.map((fence) => [fence.slot, fence]));
 };
 
 const staleMap = (cluster: string, slots: readonly number[]): MarqueeError =>
@@ -151,6 +151,7 @@ const prefetched = ({ operations }: SlotBatch): DocumentRef[] =>
 const applyBatch = async (
   { slot, operations }: SlotBatch,
   fence: Fence,
+  transactionName: string,
   known: Map<string, OperationRecord>,
   overlay: SlotOverlay,
   { by, now }: OwnerTransactionContext,
@@ -201,6 +202,8 @@ const applyBatch = async (
     epoch: fence.epoch,
     pushTo: fence.pushTo,
     base: fence.sequence,
+    baseTransaction: fence.lastTransaction,
+    lastTransaction: records.length > 0 ? transactionName : fence.lastTransaction,
     through,
     throughOperationId,
     records,
@@ -245,10 +248,10 @@ const writeNumbered = async (
   // Numbers that were taken and not used go back before anybody can see them.
   const corrections = numbered
     .filter(({ records }, index) => records.length !== batches[index]?.operations.length)
-    .map(({ slot, base, records }) => ({
+    .map(({ slot, base, records, lastTransaction }) => ({
       slot,
       match: {},
-      change: { sequence: base + records.length },
+      change: { sequence: base + records.length, lastTransaction },
     }));
   await transaction.changeFences(corrections);
   await writeDocuments(transaction, overlay.written);

@@ -96,7 +96,7 @@ export class PushQueue {
         deadline,
       });
       this.#observe({ kind: 'catch-up', cluster, slot, result: caughtUp });
-      if (caughtUp === 'copy') break;
+      if (caughtUp === 'copy' || caughtUp === 'forked') break;
     }
     if (result === 'done') return;
     this.#observe({ kind: 'behind', cluster, slot });
@@ -124,6 +124,7 @@ const endOf = ({ base, records }: OwnerCommit): number => base + records.length;
 const follows = (last: OwnerCommit, next: OwnerCommit): boolean =>
   next.epoch === last.epoch &&
   next.base === endOf(last) &&
+  next.baseTransaction === last.lastTransaction &&
   last.records.length > 0 &&
   next.records.length > 0;
 
@@ -140,6 +141,7 @@ const joined = (commits: readonly OwnerCommit[]): OwnerCommit => {
   return {
     ...last,
     base: first.base,
+    baseTransaction: first.baseTransaction,
     records: commits.flatMap(({ records }) => records),
     documents: [...documents.values()],
     purge: commits.findLast(({ purge }) => purge !== undefined)?.purge,

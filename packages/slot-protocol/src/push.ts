@@ -77,29 +77,43 @@ const advanceTogether = async (
 ): Promise<boolean> => {
   const fences = await transaction.fences(commits.map(({ slot }) => slot));
   const bySlot = new Map(fences.map((fence) => [fence.slot, fence]));
-  if (commits.some(({ slot, base }) => bySlot.get(slot)?.sequence !== base)) return false;
-  const edits = commits.map(({ slot, epoch, records, purge }) => ({
+  const isBase = ({ slot, base, baseTransaction }: OwnerCommit): boolean => {
+    const fence = bySlot.get(slot);
+    return fence?.sequence === base && fence.lastTransaction === baseTransaction;
+  };
+  if (!commits.every(isBase)) return false;
+  const edits = commits.map(({ slot, epoch, records, lastTransaction, purge }) => ({
     slot,
     match: { state: 'follower' as const, epoch },
-    change: { advanceBy: records.length, ...purge },
+    change: { advanceBy: records.length, lastTransaction, ...purge },
   }));
   return (await transaction.changeFences(edits)) === commits.length;
 };
 
-const pushEdit = ({ slot, epoch, base, records, purge }: OwnerCommit) => ({
+const pushEdit = ({
   slot,
-  match: { state: 'follower' as const, epoch, sequence: base },
-  change: { sequence: base + records.length, ...purge },
+  epoch,
+  base,
+  baseTransaction,
+  records,
+  lastTransaction,
+  purge,
+}: OwnerCommit) => ({
+  slot,
+  match: { state: 'follower' as const, epoch, sequence: base, lastTransaction: baseTransaction },
+  change: { sequence: base + records.length, lastTransaction, ...purge },
 });
 
 const alreadyThere = async (
   transaction: ClusterTransaction,
-  { slot, epoch, through, throughOperationId }: OwnerCommit,
+  { slot, epoch, base, baseTransaction, through, throughOperationId }: OwnerCommit,
 ): Promise<PushResult> => {
   const [fence] = await transaction.fences([slot]);
   if (fence?.state !== 'follower' || fence.epoch !== epoch) return 'refused';
+  if (fence.sequence === base && fence.lastTransaction !== baseTransaction) return 'refused';
   if (fence.sequence < through) return 'gap';
-  if (throughOperationId === undefined || through <= fence.purgedThrough) return 'done';
+  if (throughOperationId === undefined) return 'done';
+  // Of a number that was purged here nobody can say whose it was: sent again, the owner does.
   const [record] = await transaction.records(slot, { after: through - 1, through });
   return record?.operationId === throughOperationId ? 'done' : 'refused';
 };

@@ -2,8 +2,17 @@ import type { Fence, FenceChange, FenceMatch } from '@marquee/slot-protocol';
 
 /** Whether a fence is what a change of it asks for. */
 export const fenceMatches = (fence: Fence, match: FenceMatch): boolean => {
-  const { state, edit, editAtMost, epoch, epochAtMost, sequence, sequenceBelow, ...unknown } =
-    match;
+  const {
+    state,
+    edit,
+    editAtMost,
+    epoch,
+    epochAtMost,
+    sequence,
+    sequenceBelow,
+    lastTransaction,
+    ...unknown
+  } = match;
   if (Object.keys(unknown).length > 0) {
     throw new TypeError(`the double knows no ${Object.keys(unknown).join(', ')} of a fence`);
   }
@@ -15,7 +24,8 @@ export const fenceMatches = (fence: Fence, match: FenceMatch): boolean => {
     (epoch === undefined || fence.epoch === epoch) &&
     (epochAtMost === undefined || fence.epoch <= epochAtMost) &&
     (sequence === undefined || fence.sequence === sequence) &&
-    (sequenceBelow === undefined || fence.sequence < sequenceBelow)
+    (sequenceBelow === undefined || fence.sequence < sequenceBelow) &&
+    (lastTransaction === undefined || fence.lastTransaction === lastTransaction)
   );
 };
 

@@ -11,6 +11,7 @@ export const fence = (slot: number, fields: Partial<Fence> = {}): Fence => ({
   epoch: 1,
   state: 'open',
   sequence: 0,
+  lastTransaction: '',
   pushTo: ['other'],
   purgedThrough: 0,
   refuseIdsBefore: '',

@@ -2,6 +2,9 @@ import type { Mutant } from './mutant.ts';
 
 const SOURCE = 'packages/slot-protocol/src';
 
+const PUSH_MATCH =
+  "match: { state: 'follower' as const, epoch, sequence: base, lastTransaction: baseTransaction },";
+
 /** Mistakes in how operations are written, pushed and caught up. */
 export const SLOT_PROTOCOL_MUTANTS: readonly Mutant[] = [
   {
@@ -38,12 +41,12 @@ export const SLOT_PROTOCOL_MUTANTS: readonly Mutant[] = [
       'the fence is looked at before the owner transaction, where a seal may come in between',
     file: `${SOURCE}/owner-transaction.ts`,
     find: `  cluster.transaction(async (transaction) => {
-    const fences = await advanceFences(transaction, cluster.name, batches);`,
+    const name = randomUUID();`,
     replace: `  cluster.fences(batches.map(({ slot }) => slot), deadline).then((seen) => {
     const open = seen.filter(({ state }) => state === 'open');
     if (open.length < batches.length) throw staleMap(cluster.name, []);
   }).then(() => cluster.transaction(async (transaction) => {
-    const fences = await advanceFences(transaction, cluster.name, batches);`,
+    const name = randomUUID();`,
     also: [
       {
         file: `${SOURCE}/owner-transaction.ts`,
@@ -93,7 +96,7 @@ export const SLOT_PROTOCOL_MUTANTS: readonly Mutant[] = [
     name: 'pushAcceptsGap',
     meaning: 'a follower takes an operation with a gap before it',
     file: `${SOURCE}/push.ts`,
-    find: "match: { state: 'follower' as const, epoch, sequence: base },",
+    find: PUSH_MATCH,
     replace: "match: { state: 'follower' as const, epoch, sequenceBelow: base + 1 },",
   },
   {
@@ -101,16 +104,16 @@ export const SLOT_PROTOCOL_MUTANTS: readonly Mutant[] = [
     meaning: 'a follower takes operations of any epoch',
     scenarios: ['late', 'rough'],
     file: `${SOURCE}/push.ts`,
-    find: "match: { state: 'follower' as const, epoch, sequence: base },",
-    replace: "match: { state: 'follower' as const, sequence: base },",
+    find: PUSH_MATCH,
+    replace: PUSH_MATCH.replace('epoch, ', ''),
   },
   {
     name: 'pushIgnoresState',
     meaning: 'a cluster in any state takes operations',
     scenarios: ['late', 'rough'],
     file: `${SOURCE}/push.ts`,
-    find: "match: { state: 'follower' as const, epoch, sequence: base },",
-    replace: 'match: { epoch, sequence: base },',
+    find: PUSH_MATCH,
+    replace: PUSH_MATCH.replace("state: 'follower' as const, ", ''),
   },
   {
     name: 'alreadyThereIgnoresState',

@@ -76,6 +76,7 @@ const firstFence = (
     epoch: isOwn ? 1 : 0,
     state: isOwn ? (isOwner ? 'open' : 'follower') : 'moved',
     sequence: 0,
+    lastTransaction: '',
     pushTo: isOwn && isOwner ? clusters.slice(1) : [],
     purgedThrough: 0,
     refuseIdsBefore: '',

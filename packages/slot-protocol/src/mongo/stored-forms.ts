@@ -4,9 +4,12 @@ import type { OperationRecord } from '../operation-record.ts';
 import { oneOf } from './one-of.ts';
 
 /** A fence as it lies in the database: the slot is its `_id`. */
-export interface FenceDocument extends Omit<Fence, 'slot' | 'pushTo'> {
+export interface FenceDocument extends Omit<Fence, 'slot' | 'pushTo' | 'lastTransaction'> {
   readonly _id: number;
   readonly pushTo: string[];
+  readonly lastTransaction?: string;
+  /** Counts its changes: MongoDB takes no conflict for an update that leaves a document as it is. */
+  readonly touched?: number;
 }
 
 /** A record as it lies in the database: numbered by its `_id`. */
@@ -15,7 +18,12 @@ export interface RecordDocument extends Omit<OperationRecord, 'sequence' | 'touc
   readonly touched: { collection: OperationRecord['touched'][number]['collection']; id: string }[];
 }
 
-export const toFence = ({ _id, ...fence }: FenceDocument): Fence => ({ slot: _id, ...fence });
+export const toFence = ({
+  _id,
+  lastTransaction = '',
+  touched: _touched,
+  ...fence
+}: FenceDocument): Fence => ({ slot: _id, ...fence, lastTransaction });
 
 export const fromFence = ({ slot, ...fence }: Fence): FenceDocument => ({
   _id: slot,
@@ -47,6 +55,11 @@ export const fenceFilter = (
     match.sequence ??
       (match.sequenceBelow === undefined ? undefined : { $lt: match.sequenceBelow }),
   ),
+  // null finds the fences of which nobody noted it.
+  ...condition(
+    'lastTransaction',
+    match.lastTransaction === '' ? { $in: ['', null] } : match.lastTransaction,
+  ),
 });
 
 const condition = (field: string, value: unknown) =>
@@ -59,10 +72,10 @@ export const fenceUpdate = ({
   pushTo,
   ...set
 }: FenceChange): UpdateFilter<FenceDocument> => {
-  const update: UpdateFilter<FenceDocument> = {};
+  const update: UpdateFilter<FenceDocument> = { $inc: { touched: 1 } };
   const fields = { ...set, ...(pushTo === undefined ? {} : { pushTo: [...pushTo] }) };
   if (Object.keys(fields).length > 0) update.$set = fields;
-  if (advanceBy !== undefined) update.$inc = { sequence: advanceBy };
+  if (advanceBy !== undefined) update.$inc = { touched: 1, sequence: advanceBy };
   return update;
 };
 
