@@ -159,8 +159,22 @@ describe('reactions to films', () => {
       viewerReaction: null,
     });
     expect(router.calls).toEqual([
+      { method: 'findByIds', collection: 'users', size: 1 },
       { method: 'findByIds', collection: 'user_interactions', size: 40 },
     ]);
+  });
+
+  it('of a viewer are not told to a token that was ended', async () => {
+    await run(reaction('likeMovie'), { movieId: 'film9' });
+    const { data, errors } = await subgraph.ask(
+      'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Movie { likeCount viewerReaction } } }',
+      {
+        variables: { r: [{ __typename: 'Movie', id: 'film9' }] },
+        viewer: { ...ADA, tokenGeneration: 7 },
+      },
+    );
+    expect(errors).toEqual([]);
+    expect(data._entities).toEqual([{ likeCount: 1, viewerReaction: null }]);
   });
 
   describe('of a user', () => {

@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import type { MarqueeError } from '@marquee/errors';
 import {
   type Operation,
+  presentViewer,
   type ReactionChange,
   reactionOperation,
   type ReactionOutcome,
@@ -25,7 +26,7 @@ export interface Reactions {
   countsOf(movieId: string): Promise<ReactionCounts>;
   /** Null for no reaction. @throws SHARD_UNAVAILABLE */
   find(movieId: string, handle: string): Promise<StoredInteraction | null>;
-  /** What the viewer thinks of the film; null for nobody signed in. */
+  /** What the viewer thinks of the film; null for nobody, and for a viewer whose token was ended. */
   viewerReaction(movieId: string): Promise<Reaction | null>;
   set(operation: Operation, change: ReactionChange): Promise<ReactionOutcome['outcome']>;
   /** Whether there is such a user, who therefore may have reactions. @throws SHARD_UNAVAILABLE */
@@ -49,10 +50,10 @@ export const createReactions = (scope: RequestScope): Reactions => {
       return summary ?? { likeCount: 0, dislikeCount: 0 };
     },
     find,
-    viewerReaction: async (movieId) =>
-      scope.viewer === undefined
-        ? null
-        : ((await find(movieId, scope.viewer.handle))?.reaction ?? null),
+    viewerReaction: async (movieId) => {
+      const viewer = await presentViewer({ scope });
+      return viewer === undefined ? null : ((await find(movieId, viewer.handle))?.reaction ?? null);
+    },
     set: async (operation, change) => {
       const at = new Date(scope.now());
       const { outcome } = await scope.router.write(reactionOperation(operation, change, at));

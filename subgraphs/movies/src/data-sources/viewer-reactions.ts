@@ -1,5 +1,5 @@
 import { MarqueeError } from '@marquee/errors';
-import { badArgument, type RequestScope } from '@marquee/subgraph-kit';
+import { badArgument, requireViewer, type RequestScope } from '@marquee/subgraph-kit';
 import type { Reaction } from '@marquee/subgraph-kit/documents';
 import type { KnownCondition } from '../movie-query.ts';
 
@@ -14,7 +14,8 @@ const PAGE_SIZE = 1_000;
 /** What the viewer thinks of films, as a condition on films. */
 export interface ViewerReactions {
   /**
-   * Films to which the viewer reacted like this, by now.
+   * Films to which the viewer reacted like this, by now. Asked in the name of a token that still counts:
+   * what somebody thinks of films is nobody else's business.
    *
    * @throws UNAUTHENTICATED, SHARD_UNAVAILABLE; BAD_USER_INPUT for a viewer with more reactions than a
    * filter can look at: a part of them would be shown, and counted, as if it were all.
@@ -24,8 +25,7 @@ export interface ViewerReactions {
 
 export const createViewerReactions = (scope: RequestScope): ViewerReactions => ({
   films: async (reaction) => {
-    if (scope.viewer === undefined) throw new MarqueeError('UNAUTHENTICATED');
-    const { handle } = scope.viewer;
+    const { handle } = await requireViewer({ scope });
     const ids: string[] = [];
     let after: string | undefined;
     do {

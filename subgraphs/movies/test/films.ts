@@ -1,0 +1,82 @@
+import type { Film } from '@marquee/subgraph-kit/documents';
+
+/** What the tests of the graph's films ask about. */
+export const FILMS: Film[] = [
+  {
+    id: 'matrix',
+    title: 'The Matrix',
+    year: 1999,
+    popularity: 90,
+    rating: 8.7,
+    genres: ['Sci-Fi', 'Action'],
+    runtimeMinutes: 136,
+    languages: ['en'],
+    countries: ['US'],
+  },
+  {
+    id: 'matrix2',
+    title: 'The Matrix Reloaded',
+    year: 2003,
+    popularity: 95,
+    rating: 7.2,
+    genres: ['Sci-Fi', 'Action'],
+  },
+  {
+    id: 'amelie',
+    title: 'Amélie',
+    originalTitle: "Le fabuleux destin d'Amélie Poulain",
+    year: 2001,
+    popularity: 80,
+    genres: ['Romance'],
+    languages: ['fr'],
+    countries: ['FR'],
+  },
+  {
+    id: 'buono',
+    title: 'The Good, the Bad and the Ugly',
+    originalTitle: 'Il buono, il brutto, il cattivo',
+    year: 1966,
+    popularity: 70,
+    genres: ['Western'],
+  },
+  {
+    id: 'heat',
+    title: 'Heat',
+    year: 1995,
+    popularity: 60,
+    genres: ['Action'],
+    credits: [
+      { kind: 'CAST', personId: 'pacino', name: 'Al Pacino', character: 'Vincent Hanna' },
+      { kind: 'CAST', personId: 'deniro', name: 'Robert De Niro', character: 'Neil McCauley' },
+      { kind: 'CREW', personId: 'mann', name: 'Michael Mann', job: 'Director' },
+      { kind: 'CREW', personId: 'mann', name: 'Michael Mann', job: 'Writer' },
+    ],
+  },
+  {
+    id: 'insider',
+    title: 'The Insider',
+    year: 1999,
+    popularity: 50,
+    genres: ['Drama'],
+    credits: [
+      { kind: 'CAST', personId: 'pacino', name: 'Al Pacino', character: 'Lowell Bergman' },
+      { kind: 'CREW', personId: 'mann', name: 'Michael Mann', job: 'Director' },
+    ],
+  },
+  {
+    id: 'taxi',
+    title: 'Taxi Driver',
+    year: 1976,
+    popularity: 40,
+    genres: ['Crime'],
+    credits: [{ kind: 'CAST', personId: 'deniro', name: 'Robert De Niro', character: 'Travis' }],
+  },
+  ...Array.from({ length: 30 }, (_, i): Film => ({
+    id: `up${i}`,
+    title: `Up ${i}`,
+    year: 1950 + i,
+    popularity: 30 - i,
+    genres: ['Drama'],
+  })),
+  { id: 'up', title: 'Up', year: 2009, popularity: 1, genres: ['Animation'] },
+];
