@@ -128,6 +128,22 @@ describe('a catch-up', () => {
   });
 });
 
+it('does not tell that an operation is done whose number its follower has purged', async () => {
+  const operation = increment(film);
+  await writer.write(operation);
+  await write(1);
+  const slot = slotOf(film);
+  await changeFence(deployment, 'replica-a', slot, { purgedThrough: 1 });
+  await deployment
+    .mongo('replica-a')
+    .db('marquee_slots')
+    .collection<Document>('records')
+    .deleteOne({ _id: { slot, sequence: 1 } as never });
+  await expect(writer.write(operation, { deadlineMs: 600 })).rejects.toMatchObject({
+    code: 'WRITE_OUTCOME_UNKNOWN',
+  });
+});
+
 it('goes on where fences are from before their transactions were noted', async () => {
   await write(1);
   const unset = (cluster: string) =>

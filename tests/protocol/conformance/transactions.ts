@@ -66,6 +66,19 @@ export const transactionsConform = (open: () => Promise<DataClusterTarget>): voi
     expect(await fenceNow()).toMatchObject({ sequence: 11 });
   });
 
+  it('conflicts with a change of a fence even where its own leaves the fence as it is', async () => {
+    const { edit } = (await fenceNow())!;
+    let runs = 0;
+    await run(async (transaction) => {
+      runs += 1;
+      await transaction.fences([slot]);
+      if (runs === 1) await target.other.transaction((other) => advance(other), soon());
+      await transaction.changeFence({ slot, match: {}, change: { edit } });
+    });
+    expect(runs).toBeGreaterThan(1);
+    expect(await fenceNow()).toMatchObject({ sequence: 1 });
+  });
+
   it('does not conflict with what it has only read', async () => {
     let runs = 0;
     await run(async (transaction) => {
