@@ -89,6 +89,10 @@ describeInBrowser('the admin client', ({ system, visits }) => {
     await page.getByRole('button', { name: 'Add to the cast' }).click();
     await pick(page, page.getByRole('combobox', { name: 'Person' }), film().star.name);
     await page.getByLabel('Character').fill('The Tester');
+    await page.getByLabel('Rating').fill('7.5');
+    await page.getByLabel('Votes').fill('12');
+    await page.getByLabel('Popularity').fill('3.25');
+    await page.getByLabel('Ids elsewhere').fill('imdb: tt0000001\ntmdb: 42');
     await screenshot(page, 'admin-film-new');
     await save(page).click();
     await notice(page, `${title} is saved.`).waitFor();
@@ -100,6 +104,14 @@ describeInBrowser('the admin client', ({ system, visits }) => {
     expect(await page.getByLabel('Character').inputValue()).toBe('The Tester');
     const person = page.getByRole('combobox', { name: 'Person' });
     expect(await person.inputValue()).toBe(film().star.name);
+    for (const [label, value] of [
+      ['Rating', '7.5'],
+      ['Votes', '12'],
+      ['Popularity', '3.25'],
+      ['Ids elsewhere', 'imdb: tt0000001\ntmdb: 42'],
+    ] as const) {
+      expect(await page.getByLabel(label).inputValue()).toBe(value);
+    }
     await page.getByLabel('Runtime in minutes').fill('101');
     await page.getByLabel('Genres').fill('Drama');
     await save(page).click();

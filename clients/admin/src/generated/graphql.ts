@@ -255,7 +255,7 @@ export type PickMoviesQueryVariables = Exact<{
 
 export type PickMoviesQuery = { movies: { nodes: Array<{ id: string, title: string, year: number | null }> } | null };
 
-export type MovieRecordFragment = { id: string, revision: number, title: string, originalTitle: string | null, year: number | null, releaseDate: string | null, runtimeMinutes: number | null, genres: Array<string>, plot: string | null, tagline: string | null, languages: Array<string>, countries: Array<string>, certification: string | null, posterUrl: string | null };
+export type MovieRecordFragment = { id: string, revision: number, title: string, originalTitle: string | null, year: number | null, releaseDate: string | null, runtimeMinutes: number | null, genres: Array<string>, plot: string | null, tagline: string | null, languages: Array<string>, countries: Array<string>, certification: string | null, posterUrl: string | null, rating: number | null, voteCount: number | null, popularity: number, externalIds: Array<{ source: string, id: string }> };
 
 export type CreditPageFragment = { nodes: Array<{ kind: CreditKind, character: string | null, job: string | null, person: { id: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } };
 
@@ -264,7 +264,7 @@ export type EditMovieQueryVariables = Exact<{
 }>;
 
 
-export type EditMovieQuery = { movie: { id: string, revision: number, title: string, originalTitle: string | null, year: number | null, releaseDate: string | null, runtimeMinutes: number | null, genres: Array<string>, plot: string | null, tagline: string | null, languages: Array<string>, countries: Array<string>, certification: string | null, posterUrl: string | null, credits: { nodes: Array<{ kind: CreditKind, character: string | null, job: string | null, person: { id: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
+export type EditMovieQuery = { movie: { id: string, revision: number, title: string, originalTitle: string | null, year: number | null, releaseDate: string | null, runtimeMinutes: number | null, genres: Array<string>, plot: string | null, tagline: string | null, languages: Array<string>, countries: Array<string>, certification: string | null, posterUrl: string | null, rating: number | null, voteCount: number | null, popularity: number, credits: { nodes: Array<{ kind: CreditKind, character: string | null, job: string | null, person: { id: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null, externalIds: Array<{ source: string, id: string }> } | null };
 
 export type EditMovieCreditsQueryVariables = Exact<{
   id: string | number;
@@ -364,14 +364,14 @@ export type PickPeopleQueryVariables = Exact<{
 
 export type PickPeopleQuery = { people: { nodes: Array<{ id: string, name: string, birthDate: string | null }> } | null };
 
-export type PersonRecordFragment = { id: string, revision: number, name: string, alsoKnownAs: Array<string>, birthDate: string | null, deathDate: string | null, biography: string | null, photoUrl: string | null };
+export type PersonRecordFragment = { id: string, revision: number, name: string, alsoKnownAs: Array<string>, birthDate: string | null, deathDate: string | null, biography: string | null, photoUrl: string | null, popularity: number };
 
 export type EditPersonQueryVariables = Exact<{
   id: string | number;
 }>;
 
 
-export type EditPersonQuery = { person: { id: string, revision: number, name: string, alsoKnownAs: Array<string>, birthDate: string | null, deathDate: string | null, biography: string | null, photoUrl: string | null } | null };
+export type EditPersonQuery = { person: { id: string, revision: number, name: string, alsoKnownAs: Array<string>, birthDate: string | null, deathDate: string | null, biography: string | null, photoUrl: string | null, popularity: number } | null };
 
 type SavePersonOutcome_NotFound_Fragment = { __typename: 'NotFound', message: string, id: string };
 
@@ -596,6 +596,13 @@ export const MovieRecordFragmentDoc = new TypedDocumentString(`
   countries
   certification
   posterUrl
+  externalIds {
+    source
+    id
+  }
+  rating
+  voteCount
+  popularity
 }
     `, {"fragmentName":"MovieRecord"}) as unknown as TypedDocumentString<MovieRecordFragment, unknown>;
 export const CreditPageFragmentDoc = new TypedDocumentString(`
@@ -668,6 +675,7 @@ export const PersonRecordFragmentDoc = new TypedDocumentString(`
   deathDate
   biography
   photoUrl
+  popularity
 }
     `, {"fragmentName":"PersonRecord"}) as unknown as TypedDocumentString<PersonRecordFragment, unknown>;
 export const SavePersonOutcomeFragmentDoc = new TypedDocumentString(`
@@ -872,6 +880,13 @@ export const EditMovieDocument = new TypedDocumentString(`
   countries
   certification
   posterUrl
+  externalIds {
+    source
+    id
+  }
+  rating
+  voteCount
+  popularity
 }
 fragment CreditPage on CreditConnection {
   nodes {
@@ -1083,6 +1098,7 @@ export const EditPersonDocument = new TypedDocumentString(`
   deathDate
   biography
   photoUrl
+  popularity
 }`) as unknown as TypedDocumentString<EditPersonQuery, EditPersonQueryVariables>;
 export const CreatePersonDocument = new TypedDocumentString(`
     mutation CreatePerson($input: CreatePersonInput!, $operationId: ID!) {

@@ -20,6 +20,7 @@ const movie = (revision: number, credits: unknown) => ({
   genres: [],
   languages: [],
   countries: [],
+  externalIds: [],
   credits,
 });
 

@@ -55,6 +55,13 @@ export const movieCollection: Collection<MovieRow, MovieDraft> = {
     text('languages', 'Languages', { hint: 'Codes such as en, fr' }),
     text('countries', 'Countries', { hint: 'Codes such as US, FR' }),
     text('posterUrl', 'Poster URL', { type: 'url', hint: 'Begins with https://' }),
+    text('rating', 'Rating', { type: 'number', hint: '0 to 10' }),
+    text('voteCount', 'Votes', { type: 'number' }),
+    text('popularity', 'Popularity', {
+      type: 'number',
+      hint: 'Orders lists: the higher, the earlier',
+    }),
+    text('externalIds', 'Ids elsewhere', { rows: 2, hint: 'One a line, such as imdb: tt0133093' }),
     text('tagline', 'Tagline', { rows: 2 }),
     text('plot', 'Plot', { rows: 5 }),
     {

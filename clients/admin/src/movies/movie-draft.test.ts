@@ -23,6 +23,18 @@ describe('the input of a film', () => {
     });
   });
 
+  it('has ids elsewhere one a line, and leaves it to the graph to refuse what is none', () => {
+    const { externalIds } = movieInputOf({
+      ...draft,
+      externalIds: ' imdb: tt0113277 \n\ntmdb:949\nnonsense',
+    });
+    expect(externalIds).toEqual([
+      { source: 'imdb', id: 'tt0113277' },
+      { source: 'tmdb', id: '949' },
+      { source: 'nonsense', id: '' },
+    ]);
+  });
+
   it('has characters for cast and jobs for crew', () => {
     expect(movieInputOf(draft).credits).toEqual([
       { kind: 'CAST', personId: 'pacino', character: 'Vincent Hanna' },

@@ -1,4 +1,9 @@
-import type { CreditInput, CreditKind, MovieRecordFragment } from '../generated/graphql.ts';
+import type {
+  CreditInput,
+  CreditKind,
+  ExternalIdInput,
+  MovieRecordFragment,
+} from '../generated/graphql.ts';
 import type { PickedRecord } from '../picker/picked-record.ts';
 import { asText, listOf, numberOrNull, textOrNull } from '../records/draft-values.ts';
 
@@ -22,6 +27,11 @@ export interface MovieDraft {
   readonly tagline: string;
   readonly plot: string;
   readonly posterUrl: string;
+  readonly rating: string;
+  readonly voteCount: string;
+  readonly popularity: string;
+  /** One a line: the catalogue, a colon, the id there. */
+  readonly externalIds: string;
   readonly credits: readonly CreditDraft[];
 }
 
@@ -38,6 +48,10 @@ export const emptyMovieDraft: MovieDraft = {
   tagline: '',
   plot: '',
   posterUrl: '',
+  rating: '',
+  voteCount: '',
+  popularity: '',
+  externalIds: '',
   credits: [],
 };
 
@@ -57,6 +71,10 @@ export const movieDraftOf = (
   tagline: asText(movie.tagline),
   plot: asText(movie.plot),
   posterUrl: asText(movie.posterUrl),
+  rating: asText(movie.rating),
+  voteCount: asText(movie.voteCount),
+  popularity: asText(movie.popularity),
+  externalIds: movie.externalIds.map(({ source, id }) => `${source}: ${id}`).join('\n'),
   credits,
 });
 
@@ -73,8 +91,23 @@ export const movieInputOf = (draft: MovieDraft) => ({
   tagline: textOrNull(draft.tagline),
   plot: textOrNull(draft.plot),
   posterUrl: textOrNull(draft.posterUrl),
+  rating: numberOrNull(draft.rating),
+  voteCount: numberOrNull(draft.voteCount),
+  popularity: numberOrNull(draft.popularity),
+  externalIds: externalIdsOf(draft.externalIds),
   credits: draft.credits.map(creditInputOf),
 });
+
+// What has no colon is a catalogue without an id: the graph says what is wrong with it.
+const externalIdsOf = (text: string): ExternalIdInput[] =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean)
+    .map((line) => {
+      const [, source = line, id = ''] = /^([^:]*):(.*)$/.exec(line) ?? [];
+      return { source: source.trim(), id: id.trim() };
+    });
 
 const creditInputOf = ({ kind, person, part }: CreditDraft): CreditInput => ({
   kind,

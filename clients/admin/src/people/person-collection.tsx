@@ -8,7 +8,7 @@ import {
   type ListPeopleQuery,
 } from '../generated/graphql.ts';
 import type { Collection } from '../records/collection.ts';
-import { asText, changedOnly, listOf, textOrNull } from '../records/draft-values.ts';
+import { asText, changedOnly, listOf, numberOrNull, textOrNull } from '../records/draft-values.ts';
 import { listingOf } from '../records/listing.ts';
 import { removeOutcome, saveOutcome } from '../records/outcomes.ts';
 import { createSearchFilter } from '../records/search-filter.tsx';
@@ -22,6 +22,7 @@ interface PersonDraft {
   readonly birthDate: string;
   readonly deathDate: string;
   readonly photoUrl: string;
+  readonly popularity: string;
   readonly biography: string;
 }
 
@@ -31,6 +32,7 @@ const inputOf = (draft: PersonDraft) => ({
   birthDate: textOrNull(draft.birthDate),
   deathDate: textOrNull(draft.deathDate),
   photoUrl: textOrNull(draft.photoUrl),
+  popularity: numberOrNull(draft.popularity),
   biography: textOrNull(draft.biography),
 });
 
@@ -60,6 +62,7 @@ export const personCollection: Collection<PersonRow, PersonDraft> = {
     birthDate: '',
     deathDate: '',
     photoUrl: '',
+    popularity: '',
     biography: '',
   },
   fields: [
@@ -68,6 +71,10 @@ export const personCollection: Collection<PersonRow, PersonDraft> = {
     text('birthDate', 'Day of birth', { type: 'date' }),
     text('deathDate', 'Day of death', { type: 'date' }),
     text('photoUrl', 'Photo URL', { type: 'url', hint: 'Begins with https://' }),
+    text('popularity', 'Popularity', {
+      type: 'number',
+      hint: 'Orders lists: the higher, the earlier',
+    }),
     text('biography', 'Biography', { rows: 6 }),
   ],
   idOf: ({ id }) => id,
@@ -91,6 +98,7 @@ export const personCollection: Collection<PersonRow, PersonDraft> = {
       birthDate: asText(rest.birthDate),
       deathDate: asText(rest.deathDate),
       photoUrl: asText(rest.photoUrl),
+      popularity: asText(rest.popularity),
       biography: asText(rest.biography),
     };
     return { kind: 'loaded', record: { id, name, revision, draft } };
