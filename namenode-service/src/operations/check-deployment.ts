@@ -2,8 +2,7 @@ import { findShard, slotsOfShard } from '../directory/directory-state.ts';
 import { pause } from '../pause.ts';
 import { lookAtFences } from './check-fences.ts';
 import { lookForForeignData } from './check-foreign-data.ts';
-import { lookAtSlot } from './check-slot.ts';
-import { inChunks } from './fence-changes.ts';
+import { lookAtSlots } from './check-slots.ts';
 import { findingKey, type Finding } from './finding.ts';
 import { directoryOf, type OperationContext } from './operation-context.ts';
 import { isNoAnswer } from './settle-shard.ts';
@@ -11,7 +10,14 @@ import { isNoAnswer } from './settle-shard.ts';
 /** Findings told; a deployment with more has one cause for most of them. */
 export const FINDINGS_MAX = 1_000;
 
-const SLOTS_AT_A_TIME = 4;
+/** Documents that one look should read of a cluster: what a NameNode holds without noticing. */
+const LOOK_DOCUMENTS_AIM = 4_000;
+
+/** Slots of one look at most: what a statement names. */
+const LOOK_SLOTS_MAX = 64;
+
+/** Of the first look, while nothing is known of their size. */
+const FIRST_LOOK_SLOTS = 8;
 
 /** Fences that are being settled are right a moment later. */
 const SETTLE_MS = 2_000;
@@ -37,11 +43,19 @@ export const checkDeployment = async (context: CheckContext): Promise<CheckResul
   };
   for (const { name } of directoryOf(context).shards) {
     const slots = slotsOfShard(directoryOf(context), name);
-    await inChunks(slots, 1, SLOTS_AT_A_TIME, async (chunk) => {
-      for (const slot of chunk) {
-        add(await foundTwice(context, () => lookAtSlot(context, name, slot, silent)));
-      }
-    });
+    for (let from = 0, size = FIRST_LOOK_SLOTS; from < slots.length;) {
+      const looked = slots.slice(from, from + size);
+      let documents = 0;
+      const look = async (): Promise<readonly Finding[]> => {
+        const seen = await lookAtSlots(context, name, looked, silent);
+        documents = seen.documents;
+        return seen.findings;
+      };
+      add(await foundTwice(context, look));
+      from += looked.length;
+      const fitting = Math.floor((LOOK_DOCUMENTS_AIM * looked.length) / Math.max(1, documents));
+      size = Math.min(LOOK_SLOTS_MAX, Math.max(1, fitting));
+    }
     const members = findShard(directoryOf(context), name)?.members ?? [];
     for (const { cluster } of members) {
       if (silent.has(cluster)) continue;
@@ -63,7 +77,7 @@ export const checkDeployment = async (context: CheckContext): Promise<CheckResul
 
 const foundTwice = async (
   { clock, follower }: CheckContext,
-  look: () => Promise<Finding[]>,
+  look: () => Promise<readonly Finding[]>,
   pauseMs = 0,
 ): Promise<Finding[]> => {
   const first = await look();

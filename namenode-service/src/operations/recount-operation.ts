@@ -1,5 +1,5 @@
 import type { SlotMaintenance, SlotOperation } from '@marquee/slot-protocol';
-import { countReactions } from './check-slot.ts';
+import { countReactions } from './check-slots.ts';
 
 /**
  * The operation that makes a film's counts what its reactions add up to: numbered by the owner like any

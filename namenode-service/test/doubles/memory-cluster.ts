@@ -227,6 +227,14 @@ class MemoryTransaction implements ClusterTransaction {
     return found.slice(0, limit);
   }
 
+  async documentsOfSlots(
+    slots: readonly number[],
+    collection: CollectionName,
+  ): Promise<StoredDocument[]> {
+    const found = slots.map((slot) => this.documentsOfSlot(slot, collection, {}));
+    return (await Promise.all(found)).flat();
+  }
+
   async briefsOfSlot(slot: number, collection: CollectionName): Promise<DocumentInBrief[]> {
     return this.documentsOfSlot(slot, collection, {});
   }

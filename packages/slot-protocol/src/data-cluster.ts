@@ -71,7 +71,9 @@ export interface ClusterTransaction {
     collection: CollectionName,
     page: { after?: string; through?: string; limit?: number },
   ): Promise<StoredDocument[]>;
-  /** The same without their contents: which documents the slot has, in which version. */
+  /** All documents of several slots, in no particular order of the slots; of each slot by id. */
+  documentsOfSlots(slots: readonly number[], collection: CollectionName): Promise<StoredDocument[]>;
+  /** Those of one slot without their contents: which documents the slot has, in which version. */
   briefsOfSlot(slot: number, collection: CollectionName): Promise<DocumentInBrief[]>;
   /**
    * Writes whole documents, whether they were there or not. Those in `absent` are known not to be, which

@@ -63,6 +63,10 @@ export class DoubleTransaction implements ClusterTransaction {
     return this.#send('versions of slot', (statements) => statements.briefsOfSlot(...args));
   }
 
+  documentsOfSlots(...args: Parameters<ClusterTransaction['documentsOfSlots']>) {
+    return this.#send('documents of slots', (statements) => statements.documentsOfSlots(...args));
+  }
+
   documentsOfSlot(...args: Parameters<ClusterTransaction['documentsOfSlot']>) {
     return this.#send('documents of slot', (statements) => statements.documentsOfSlot(...args));
   }

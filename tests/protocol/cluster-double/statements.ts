@@ -117,6 +117,10 @@ export class TransactionStatements implements Statements {
       .slice(0, limit);
   }
 
+  documentsOfSlots(slots: readonly number[], collection: CollectionName): StoredDocument[] {
+    return slots.flatMap((slot) => this.documentsOfSlot(slot, collection, {}));
+  }
+
   briefsOfSlot(slot: number, collection: CollectionName): DocumentInBrief[] {
     return this.documentsOfSlot(slot, collection, {}).map(
       ({ _id, version, revision, deleted }): DocumentInBrief => ({

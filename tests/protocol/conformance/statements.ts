@@ -237,6 +237,28 @@ export const statementsConform = (open: () => Promise<DataClusterTarget>): void 
       expect(await page({ limit: 2 })).toEqual(['Z', 'ab']);
     });
 
+    it('of several slots come together, those of each slot by id', async () => {
+      await run((transaction) =>
+        transaction.replaceDocuments('person', [
+          film('q', { slot: 45 }),
+          film('é', { slot: 44 }),
+          film('p', { slot: 45 }),
+          film('z', { slot: 44 }),
+          film('x', { slot: 46 }),
+        ]),
+      );
+      const found = await run((transaction) =>
+        transaction.documentsOfSlots([44, 45, 47], 'person'),
+      );
+      const idsAt = (wanted: number) => idsOf(found.filter(({ slot }) => slot === wanted));
+      expect(found).toHaveLength(4);
+      expect([idsAt(44), idsAt(45)]).toEqual([
+        ['z', 'é'],
+        ['p', 'q'],
+      ]);
+      expect(await run((transaction) => transaction.documentsOfSlots([], 'person'))).toEqual([]);
+    });
+
     it('of a slot are told by their versions alone', async () => {
       const [first, second] = [film('v1', { slot: 42 }), film('v2', { slot: 42, deleted: true })];
       await run((transaction) => transaction.replaceDocuments('movies', [second, first]));

@@ -131,6 +131,16 @@ export class MongoTransaction implements ClusterTransaction {
       .toArray();
   }
 
+  async documentsOfSlots(
+    slots: readonly number[],
+    collection: CollectionName,
+  ): Promise<StoredDocument[]> {
+    return this.#documents(collection)
+      .find({ slot: oneOf(slots) }, this.#options)
+      .sort({ slot: 1, _id: 1 })
+      .toArray();
+  }
+
   async briefsOfSlot(slot: number, collection: CollectionName): Promise<DocumentInBrief[]> {
     const projection = { version: 1, revision: 1, deleted: 1 };
     return this.#documents(collection)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { COLLECTIONS, slotKeyOf, slotOf, type CollectionName } from '@marquee/topology';
 import type { DataCluster, Fence, StoredDocument } from '@marquee/slot-protocol';
-import { findShard, inSyncClusters } from '../directory/directory-state.ts';
+import { findShard, inSyncClusters, type ShardState } from '../directory/directory-state.ts';
 import type { Finding } from './finding.ts';
 import { callDeadline, directoryOf, type OperationContext } from './operation-context.ts';
 import { isNoAnswer } from './settle-shard.ts';
@@ -11,31 +11,57 @@ type CheckContext = Pick<OperationContext, 'cluster' | 'follower' | 'clock'>;
 /** The users subgraphs sweep twice a minute; an account that waits this long is waited for by nobody. */
 export const JOB_OVERDUE_MS = 15 * 60_000;
 
+/** What a look at some slots has found, and how much there was to look at. */
+export interface SlotsLook {
+  readonly findings: readonly Finding[];
+  /** Documents read, at the cluster that has the most of them. */
+  readonly documents: number;
+}
+
 /**
- * What is wrong with the data of one slot at the clusters that are in sync. Reads only, one snapshot for
+ * What is wrong with the data of some slots at the clusters that are in sync. Reads only, one snapshot for
  * each cluster; clusters that do not answer are added to `silent`, and not asked again.
  */
-export const lookAtSlot = async (
+export const lookAtSlots = async (
   context: CheckContext,
   shardName: string,
-  slot: number,
+  wanted: readonly number[],
   silent: Set<string>,
-): Promise<Finding[]> => {
+): Promise<SlotsLook> => {
   const state = directoryOf(context);
   const shard = findShard(state, shardName);
-  if (shard === undefined || state.slots[slot]?.shard !== shardName) return [];
-  const contents = new Map<string, SlotContents>();
+  const slots = wanted.filter((slot) => state.slots[slot]?.shard === shardName);
+  if (shard === undefined || slots.length === 0) return { findings: [], documents: 0 };
+  const contents = new Map<string, ReadonlyMap<number, SlotContents>>();
   for (const name of inSyncClusters(shard)) {
     if (silent.has(name)) continue;
     try {
-      contents.set(name, await readSlot(context, await context.cluster(name), slot));
+      contents.set(name, await readSlots(context, await context.cluster(name), slots));
     } catch (error) {
       if (!isNoAnswer(error)) throw error;
       silent.add(name);
     }
   }
-  const found = [...contents.values()].flatMap(({ findings }) => findings);
-  const owner = contents.get(shard.owner);
+  const counts = [...contents.values()].map((bySlot) =>
+    [...bySlot.values()].reduce((sum, { documents }) => sum + documents, 0),
+  );
+  return {
+    findings: slots.flatMap((slot) => judgeSlot(shard, slot, contents)),
+    documents: Math.max(0, ...counts),
+  };
+};
+
+const judgeSlot = (
+  shard: ShardState,
+  slot: number,
+  byCluster: ReadonlyMap<string, ReadonlyMap<number, SlotContents>>,
+): Finding[] => {
+  const contents = [...byCluster].flatMap(([cluster, bySlot]) => {
+    const each = bySlot.get(slot);
+    return each === undefined ? [] : [[cluster, each] as const];
+  });
+  const found = contents.flatMap(([, { findings }]) => findings);
+  const owner = byCluster.get(shard.owner)?.get(slot);
   if (owner === undefined) return found;
   // A replica whose counts differ from its owner's has diverged, whichever are right.
   for (const id of owner.wrongCounts) {
@@ -47,13 +73,14 @@ export const lookAtSlot = async (
   for (const [cluster, each] of contents) {
     if (cluster === shard.owner || !isComparable(owner.fence, each.fence)) continue;
     if (each.digest === owner.digest) continue;
-    found.push({ kind: 'diverged', cluster, slot, shard: shardName });
+    found.push({ kind: 'diverged', cluster, slot, shard: shard.name });
   }
   return found;
 };
 
 interface SlotContents {
   readonly fence: Fence | undefined;
+  readonly documents: number;
   readonly digest: string;
   readonly findings: readonly Finding[];
   readonly wrongCounts: readonly string[];
@@ -67,35 +94,64 @@ const isComparable = (owner: Fence | undefined, replica: Fence | undefined): boo
   owner.epoch === replica.epoch &&
   owner.sequence === replica.sequence;
 
-const readSlot = async (
+type DocumentsOfSlot = ReadonlyMap<CollectionName, readonly StoredDocument[]>;
+
+const readSlots = async (
   context: CheckContext,
   cluster: DataCluster,
-  slot: number,
-): Promise<SlotContents> =>
-  cluster.transaction(async (transaction) => {
-    const [fence] = await transaction.fences([slot]);
-    const hash = createHash('sha256');
-    const findings: Finding[] = [];
-    let interactions: readonly StoredDocument[] = [];
-    let users: readonly StoredDocument[] = [];
+  slots: readonly number[],
+): Promise<ReadonlyMap<number, SlotContents>> => {
+  const { fences, documents } = await cluster.transaction(async (transaction) => {
+    const bySlot = new Map(
+      slots.map((slot) => [slot, new Map<CollectionName, StoredDocument[]>()] as const),
+    );
+    const found = await transaction.fences(slots);
     for (const collection of COLLECTIONS) {
-      const documents = await transaction.documentsOfSlot(slot, collection, {});
-      for (const document of documents) {
-        hash.update(collection).update(canonical(document));
-        if (isMisplaced(collection, document, slot)) {
-          const { _id: id } = document;
-          findings.push({ kind: 'misplaced', cluster: cluster.name, slot, collection, id });
-        }
+      for (const document of await transaction.documentsOfSlots(slots, collection)) {
+        const ofSlot = bySlot.get(document.slot);
+        const known = ofSlot?.get(collection);
+        if (known === undefined) ofSlot?.set(collection, [document]);
+        else known.push(document);
       }
-      if (collection === 'user_interactions') interactions = documents;
-      if (collection === 'users') users = documents;
     }
-    const overdueJobs = users
-      .filter((user) => isOverdue(user, context.clock.now()))
-      .map(({ _id }) => _id);
-    const digest = hash.digest('hex');
-    return { fence, digest, findings, wrongCounts: wrongCounts(interactions), overdueJobs };
+    return { fences: new Map(found.map((fence) => [fence.slot, fence])), documents: bySlot };
   }, callDeadline(context));
+  const nowMs = context.clock.now();
+  return new Map(
+    [...documents].map(([slot, ofSlot]) => [
+      slot,
+      { fence: fences.get(slot), ...contentsOf(cluster.name, slot, ofSlot, nowMs) },
+    ]),
+  );
+};
+
+const contentsOf = (
+  cluster: string,
+  slot: number,
+  ofSlot: DocumentsOfSlot,
+  nowMs: number,
+): Omit<SlotContents, 'fence'> => {
+  const hash = createHash('sha256');
+  const findings: Finding[] = [];
+  let count = 0;
+  for (const collection of COLLECTIONS) {
+    for (const document of ofSlot.get(collection) ?? []) {
+      count += 1;
+      hash.update(collection).update(canonical(document));
+      if (!isMisplaced(collection, document, slot)) continue;
+      findings.push({ kind: 'misplaced', cluster, slot, collection, id: document._id });
+    }
+  }
+  return {
+    documents: count,
+    digest: hash.digest('hex'),
+    findings,
+    wrongCounts: wrongCounts(ofSlot.get('user_interactions') ?? []),
+    overdueJobs: (ofSlot.get('users') ?? [])
+      .filter((user) => isOverdue(user, nowMs))
+      .map(({ _id }) => _id),
+  };
+};
 
 const isMisplaced = (
   collection: CollectionName,
