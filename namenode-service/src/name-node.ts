@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net';
 import {
   createServiceTokenSource,
   createServiceTokenVerifier,
@@ -36,6 +35,7 @@ import { stewardHealth } from './health/steward-health.ts';
 import { usableClusters } from './health/usable-cluster.ts';
 import { createHttpApi } from './http/create-http-api.ts';
 import { followerOwners } from './leader/follower-owners.ts';
+import { listeningUrl } from './http/listening-url.ts';
 import { performLeaderDuties } from './leader/leader-duties.ts';
 import { createMongoOperationStore } from './operations/mongo-operation-store.ts';
 import type { DeploymentSteward } from './operations/deployment-steward.ts';
@@ -48,6 +48,7 @@ import { createLeaderAsker } from './leader/leader-word.ts';
 import { Leadership } from './leader/leadership.ts';
 import { createMongoLeaseStore } from './leader/mongo-lease-store.ts';
 import { pause } from './pause.ts';
+import { DirectoryRebuild } from './rebuild/rebuild-directory.ts';
 import { DirectoryFollower } from './served-map/directory-follower.ts';
 import { MapSource } from './served-map/map-source.ts';
 
@@ -123,7 +124,7 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
   });
   const leadership: Leadership = new Leadership({
     instance,
-    url: () => config.advertisedUrl ?? urlOf(app),
+    url: () => config.advertisedUrl ?? listeningUrl(app),
     log,
     leases: createMongoLeaseStore(metadata.db),
     follower,
@@ -174,7 +175,9 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
     newOperationId: newId,
   });
 
-  const maintenance = new Maintenance({ leadership, follower, desk, stamps, cluster, clock });
+  const known = { addresses, stamps, cluster, leadership, follower, clock };
+  const maintenance = new Maintenance({ ...known, desk });
+  const rebuild = new DirectoryRebuild({ ...known, log });
 
   const app = await createHttpApi({
     logger,
@@ -192,6 +195,7 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
       }),
     leadership,
     maintenance,
+    rebuild,
     clock,
     onBehind: (shard) => {
       desk.activeSteward.compareSoon(shard);
@@ -215,12 +219,7 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
   });
 
   const duties = {
-    addresses,
-    stamps,
-    cluster,
-    leadership,
-    follower,
-    clock,
+    ...known,
     newDeploymentId: options.randomId,
     instance,
     logger,
@@ -272,7 +271,7 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
       logger.warn({ event: 'snapshot', err: error }, 'a snapshot was not kept');
     },
   });
-  follower.onChange((state) => {
+  const unfollow = follower.onChange((state) => {
     if (state.status !== 'running') return;
     heartbeats.forget(state.quarantined);
     monitor.watch(clustersOf(state));
@@ -286,6 +285,8 @@ export const createNameNode = async (options: NameNodeOptions): Promise<NameNode
     app,
     close: async () => {
       stop.abort();
+      // What is learned while the last calls end would begin to watch clusters again.
+      unfollow();
       monitor.close();
       indexes.keep([]);
       await Promise.race([running, pause(clock, RESIGN_MAX_MS)]);
@@ -301,11 +302,4 @@ const userVerifier = ({ userTokenPublicKey }: Config) => {
   if (userTokenPublicKey === null) return null;
   const verifier = createUserTokenVerifier(userTokenPublicKey);
   return (token: string, nowMs: number) => verifier.verify(token, nowMs);
-};
-
-const urlOf = (app: FastifyInstance): string | null => {
-  const address = app.server.address() as AddressInfo | null;
-  if (address === null) return null;
-  const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
-  return `http://${host}:${String(address.port)}`;
 };

@@ -98,8 +98,9 @@ describe('a page of films with cast and likes', () => {
       const routing: RoutingEntry[] = extensions.routing;
       const keysOf = (subgraph: string): number =>
         new Set(routing.filter((entry) => entry.subgraph === subgraph).map(({ key }) => key)).size;
-      // Counts and reactions of all of them are in the trace, and those who play in them.
-      expect(keysOf('interactions')).toBe(2 * first);
+      // Counts and reactions of all of them are in the trace, the viewer's account, and those who play in
+      // them.
+      expect(keysOf('interactions')).toBe(2 * first + 1);
       expect(keysOf('person')).toBeGreaterThan(first);
       const statements = new Set(
         routing.map(({ subgraph, statement }) => `${subgraph} ${statement}`),

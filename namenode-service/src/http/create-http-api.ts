@@ -21,6 +21,7 @@ import { addNameNodeMetrics } from './name-node-metrics.ts';
 import { operationRoutes, type OperationRoutesOptions } from './operation-routes.ts';
 import { passOn } from './pass-on.ts';
 import { quarantineRoutes } from './quarantine-routes.ts';
+import { rebuildRoutes, type RebuildRoutesOptions } from './rebuild-routes.ts';
 import { ProblemBody } from './schemas.ts';
 import { shardConfigurationRoutes } from './shard-configuration-routes.ts';
 import { shardMapRoutes, VERSION_HEADER } from './shard-map-routes.ts';
@@ -35,7 +36,8 @@ declare module 'fastify' {
   }
 }
 
-export interface HttpApiOptions extends DirectoryRoutesOptions, OperationRoutesOptions {
+export interface HttpApiOptions
+  extends DirectoryRoutesOptions, OperationRoutesOptions, RebuildRoutesOptions {
   readonly logger: Logger;
   readonly credentials: Credentials;
   readonly maps: MapSource;
@@ -126,6 +128,7 @@ export const createHttpApi = async (options: HttpApiOptions): Promise<FastifyIns
         mutations.register(maintenanceRoutes(options));
         mutations.register(quarantineRoutes(options));
         mutations.register(shardConfigurationRoutes(options));
+        mutations.register(rebuildRoutes(options));
         ready();
       });
       done();

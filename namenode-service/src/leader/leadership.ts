@@ -134,10 +134,10 @@ export class Leadership {
   }
 
   /** Says in the log that this instance leads; at its election, or once there is something to lead. */
-  async declare(): Promise<void> {
+  async declare(reason?: Reason): Promise<void> {
     const { instance, detectionTimeMs } = this.#options;
-    const why = 'the lease was free or had stood still';
-    await this.append({ kind: 'leader-elected', instance, detectionTimeMs }, { by: instance, why });
+    const usual = { by: instance, why: 'the lease was free or had stood still' };
+    await this.append({ kind: 'leader-elected', instance, detectionTimeMs }, reason ?? usual);
   }
 
   async #append(change: Change, reason: Reason): Promise<Edit> {

@@ -91,7 +91,8 @@ export class DirectoryFollower {
 
   async #read(): Promise<void> {
     const beganMs = this.#clock.monotonicNow();
-    if (!this.#loaded) {
+    // An empty directory may be rebuilt as a snapshot, which no edit announces.
+    if (!this.#loaded || this.#state.status === 'empty') {
       const loaded = await loadDirectory(this.#log);
       this.#loaded = true;
       this.#snapshotEdit = loaded.snapshotEdit;

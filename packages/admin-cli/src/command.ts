@@ -18,6 +18,8 @@ export interface CommandFlags {
   readonly minInSync: string | undefined;
   /** The name of a cluster, repeated. */
   readonly confirmCluster: string | undefined;
+  /** The id of the deployment, as it was shown. */
+  readonly confirmDeployment: string | undefined;
 }
 
 export interface CommandContext {

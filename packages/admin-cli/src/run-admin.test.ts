@@ -117,6 +117,38 @@ describe('npm run admin --', () => {
     });
   });
 
+  it('rebuild-directory shows what it would make, and wants the deployment repeated', async () => {
+    const answer = (isRebuilt: boolean) => ({
+      isRebuilt,
+      deployment: 'd-1',
+      version: 100_007,
+      shards: [
+        {
+          name: 'a',
+          owner: 'shard-a',
+          slots: 1_024,
+          members: [
+            { cluster: 'shard-a', status: 'in-sync' },
+            { cluster: 'replica-a', status: 'learner' },
+          ],
+        },
+      ],
+    });
+    const shown = await run(['rebuild-directory'], () => answer(false));
+    expect(shown.out).toMatch(/a +1024 +shard-a +owner/);
+    expect(shown.out).toMatch(/replica-a +learner/);
+    expect(shown.out).toContain('--confirm-deployment d-1');
+    expect(shown.sent[0]).toMatchObject({ method: 'POST', body: {} });
+    const done = await run(['rebuild-directory', '--confirm-deployment', 'd-1'], () =>
+      answer(true),
+    );
+    expect(done.sent[0]).toMatchObject({
+      url: 'http://one/v1/directory/rebuild',
+      body: { confirmDeployment: 'd-1' },
+    });
+    expect(done.out).toContain('version 100007');
+  });
+
   it('prints what the NameNode says as JSON, for scripts', async () => {
     const { out } = await run(['status', '--json'], () => shards('healthy'));
     expect(JSON.parse(out)).toEqual(shards('healthy'));

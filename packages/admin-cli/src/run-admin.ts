@@ -30,6 +30,7 @@ const OPTIONS = {
   after: text,
   'confirm-shard': text,
   'confirm-cluster': text,
+  'confirm-deployment': text,
   'min-in-sync': text,
 } as const;
 
@@ -82,6 +83,7 @@ const runCommand = async (options: AdminOptions): Promise<ExitCode> => {
     after: values.after,
     confirmShard: values['confirm-shard'],
     confirmCluster: values['confirm-cluster'],
+    confirmDeployment: values['confirm-deployment'],
     minInSync: values['min-in-sync'],
   };
   return command.run({

@@ -106,6 +106,12 @@ export const CATALOGUE = {
     retryable: false,
     meaning: "A cluster is not this deployment's to use: its stamp says whose it is.",
   },
+  REBUILD_IMPOSSIBLE: {
+    httpStatus: 409,
+    retryable: false,
+    meaning:
+      'The fences do not tell who owns what: a cluster is silent, strange, or knows too little.',
+  },
   CLUSTER_UNREACHABLE: {
     httpStatus: 503,
     retryable: true,

@@ -14,6 +14,7 @@ import {
 import { cancel, operations } from './operations.ts';
 import { failover, join, migrate, uncleanFailover } from './orders.ts';
 import { rebalance } from './rebalance.ts';
+import { rebuildDirectory } from './rebuild-directory.ts';
 import { status } from './status.ts';
 
 /** Every command, in the order of the help. */
@@ -37,4 +38,5 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   pause,
   resume,
   fsck,
+  'rebuild-directory': rebuildDirectory,
 };
