@@ -1,4 +1,4 @@
-import { MarqueeError } from '@marquee/errors';
+import { hasCode, MarqueeError } from '@marquee/errors';
 import type { ClusterAddresses } from '@marquee/service-kit';
 import { Deadline, type Clock, type DataCluster, type Fence } from '@marquee/slot-protocol';
 import type { AddressBook } from '../clusters/address-book.ts';
@@ -98,7 +98,10 @@ export class DirectoryRebuild {
       const fences = await (await cluster(name)).fences('all', deadline);
       return { name, shard, role, fences, deployment: stamp.deployment };
     } catch (cause) {
-      if (cause instanceof MarqueeError && cause.code === 'REBUILD_IMPOSSIBLE') throw cause;
+      if (hasCode(cause, 'REBUILD_IMPOSSIBLE')) throw cause;
+      if (hasCode(cause, 'PROTOCOL_UNSUPPORTED')) {
+        throw impossible(`${name} has fences of another version of the protocol`, cause);
+      }
       throw impossible(`${name} does not answer`, cause);
     }
   }

@@ -106,6 +106,11 @@ export const CATALOGUE = {
     retryable: false,
     meaning: "A cluster is not this deployment's to use: its stamp says whose it is.",
   },
+  PROTOCOL_UNSUPPORTED: {
+    httpStatus: 500,
+    retryable: false,
+    meaning: 'A cluster is used by software of another version of the slot protocol.',
+  },
   REBUILD_IMPOSSIBLE: {
     httpStatus: 409,
     retryable: false,

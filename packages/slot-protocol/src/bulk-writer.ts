@@ -1,3 +1,4 @@
+import { hasCode } from '@marquee/errors';
 import { slotOf } from '@marquee/topology';
 import type { ClusterRegistry } from './cluster-registry.ts';
 import type { Clock } from './clock.ts';
@@ -115,7 +116,8 @@ export class BulkWriter {
       );
       return { owner, commits };
     } catch (error) {
-      if (mayBeSentAgain(error)) return undefined;
+      // One slot that nobody may write must not refuse the others.
+      if (mayBeSentAgain(error) || hasCode(error, 'PROTOCOL_UNSUPPORTED')) return undefined;
       throw error;
     }
   }

@@ -87,7 +87,9 @@ export class Pusher {
     try {
       return await work();
     } catch (error) {
-      if (isClusterUnreachable(error) || codeOf(error) !== undefined) throw error;
+      const code = codeOf(error);
+      const isTold = code !== undefined && code !== 'PROTOCOL_UNSUPPORTED';
+      if (isClusterUnreachable(error) || isTold) throw error;
       this.#logger.warn({ cluster: follower, err: error }, 'push failed');
       throw new ClusterUnreachable(follower, { cause: error });
     }

@@ -6,7 +6,7 @@ import type {
   FenceEdit,
   RejectedDocument,
 } from '../data-cluster.ts';
-import type { Fence } from '../fence.ts';
+import { PROTOCOL_VERSION, type Fence } from '../fence.ts';
 import type { OperationRecord } from '../operation-record.ts';
 import type { StoredDocument } from '../stored-document.ts';
 import type { ClusterCollections } from './cluster-collections.ts';
@@ -61,7 +61,10 @@ export class MongoTransaction implements ClusterTransaction {
     }
     const statements = [...alike.values()].map(
       ({ edit: { match, change }, slots }): AnyBulkWriteOperation<FenceDocument> => ({
-        updateMany: { filter: fenceFilter(slots, match), update: fenceUpdate(change) },
+        updateMany: {
+          filter: { ...fenceFilter(slots, match), protocol: PROTOCOL_VERSION },
+          update: fenceUpdate(change),
+        },
       }),
     );
     const { matchedCount } = await this.#collections.fences.bulkWrite(statements, this.#options);

@@ -1,5 +1,6 @@
+import { MarqueeError } from '@marquee/errors';
 import { BSON, type Document, type Filter, type UpdateFilter } from 'mongodb';
-import type { Fence, FenceChange, FenceMatch } from '../fence.ts';
+import { PROTOCOL_VERSION, type Fence, type FenceChange, type FenceMatch } from '../fence.ts';
 import type { OperationRecord } from '../operation-record.ts';
 import { oneOf } from './one-of.ts';
 
@@ -18,12 +19,20 @@ export interface RecordDocument extends Omit<OperationRecord, 'sequence' | 'touc
   readonly touched: { collection: OperationRecord['touched'][number]['collection']; id: string }[];
 }
 
+/** @throws PROTOCOL_UNSUPPORTED: what it says may mean something else, so that nothing is done by it. */
 export const toFence = ({
   _id,
   lastTransaction = '',
   touched: _touched,
   ...fence
-}: FenceDocument): Fence => ({ slot: _id, ...fence, lastTransaction });
+}: FenceDocument): Fence => {
+  const { protocol } = fence;
+  if (protocol !== PROTOCOL_VERSION) {
+    const message = `The fence of slot ${_id} follows version ${protocol} of the slot protocol, not ${PROTOCOL_VERSION}.`;
+    throw new MarqueeError('PROTOCOL_UNSUPPORTED', { slot: _id, protocol }, { message });
+  }
+  return { slot: _id, ...fence, lastTransaction };
+};
 
 export const fromFence = ({ slot, ...fence }: Fence): FenceDocument => ({
   _id: slot,
