@@ -52,6 +52,43 @@ describe('a hello that is answered when something changes', () => {
     expect(await Promise.race([next, soon])).toBe('waits');
   });
 
+  it.each<[string, (known: Document) => Document, number]>([
+    ['without a time to wait', (topologyVersion) => ({ topologyVersion }), 31368],
+    ['with nothing but a time to wait', () => ({ maxAwaitTimeMS: 10 }), 31368],
+    [
+      'that waits for less than no time',
+      (topologyVersion) => ({ topologyVersion, maxAwaitTimeMS: -1 }),
+      31373,
+    ],
+    [
+      'of a client that knows what has not happened yet',
+      ({ processId }) => ({
+        topologyVersion: { processId, counter: BSON.Long.fromNumber(99) },
+        maxAwaitTimeMS: 10,
+      }),
+      31382,
+    ],
+  ])('is refused %s', async (_, fieldsOf, code) => {
+    const connection = await open();
+    const { topologyVersion } = await ask(connection);
+    connection.send(command({ hello: 1, ...fieldsOf(topologyVersion as Document) }));
+    expect(await connection.reply()).toMatchObject({ ok: 0, code });
+    expect(await ask(connection)).toMatchObject({ ok: 1 });
+  });
+
+  it('has its version in the errors by which drivers learn of a change', async () => {
+    const [orders, connection] = [await open(), await open()];
+    const { topologyVersion: before } = await ask(orders);
+    orders.send(opMsg(BSON.serialize({ marqueeElection: { unavailableMs: 300 }, $db: 'admin' })));
+    await orders.reply();
+    await connection.closed();
+    orders.send(opMsg(BSON.serialize({ insert: 'k', documents: [{ _id: 1 }], $db: 'test' })));
+    const refused = (await orders.reply()) as Document;
+    expect(refused).toMatchObject({ ok: 0, codeName: 'NotWritablePrimary' });
+    expect(refused.topologyVersion.processId).toEqual(before.processId);
+    expect(Number(refused.topologyVersion.counter)).toBe(Number(before.counter) + 1);
+  });
+
   it('does not keep a cluster from closing or stepping down: the connection ends', async () => {
     const connection = await open();
     const { topologyVersion } = await ask(connection);

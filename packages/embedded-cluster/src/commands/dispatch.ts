@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Int32, type Timestamp } from 'bson';
 import type { Cluster } from '../cluster.ts';
-import { CommandError } from '../command-error.ts';
+import { CommandError, ERROR_CODES } from '../command-error.ts';
 import { decode, encode } from '../documents/codec.ts';
 import { describeValue } from '../documents/describe-value.ts';
 import {
@@ -24,7 +24,7 @@ import { appendFields, RawReply } from './raw-reply.ts';
 import { assertKnownFields } from './known-fields.ts';
 import { findCommand } from './registry.ts';
 import { replyTail } from './reply-tail.ts';
-import { rememberApplication } from './hello.ts';
+import { rememberApplication, topologyVersionOf } from './hello.ts';
 import { codeNameOf } from './code-names.ts';
 import { runInSession } from './run-in-session.ts';
 
@@ -238,6 +238,17 @@ const labelsOfConcernError = (
   }).filter((label) => label === 'RetryableWriteError');
 };
 
+/** Errors by which drivers learn that a member is not what they take it for: they say since when. */
+const STATE_CHANGES: ReadonlySet<number> = new Set([
+  ERROR_CODES.ShutdownInProgress,
+  ERROR_CODES.PrimarySteppedDown,
+  ERROR_CODES.NotWritablePrimary,
+  ERROR_CODES.InterruptedAtShutdown,
+  ERROR_CODES.InterruptedDueToReplStateChange,
+  13435,
+  13436,
+]);
+
 const errorReply = (
   cluster: Cluster,
   error: unknown,
@@ -261,8 +272,10 @@ const errorReply = (
   fields.set('errmsg', error instanceof Error ? error.message : String(error));
   fields.set('code', new Int32(code));
   fields.set('codeName', codeNameOf(code));
-  if (error instanceof CommandError)
+  if (error instanceof CommandError) {
     for (const [name, value] of error.extra ?? []) fields.set(name, value);
+    if (STATE_CHANGES.has(code)) fields.set('topologyVersion', topologyVersionOf(cluster));
+  }
   if (labels.length > 0) fields.set('errorLabels', [...labels]);
   return replyTail(cluster.store.clock, 0, fields);
 };

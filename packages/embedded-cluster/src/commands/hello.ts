@@ -1,5 +1,6 @@
 import { Int32, Long } from 'bson';
-import { badValue } from '../command-error.ts';
+import type { Cluster } from '../cluster.ts';
+import { CommandError } from '../command-error.ts';
 import { equalValues } from '../documents/compare.ts';
 import {
   type Document,
@@ -43,8 +44,9 @@ export const hello: Command = {
     const known = knownChanges(context);
     if (known !== undefined) {
       const { cluster, connection, body } = context;
+      const awaitMs = maxAwaitOf(body);
       connection.beginAwait();
-      await cluster.election.changedFrom(known, connection, maxAwaitOf(body));
+      await cluster.election.changedFrom(known, connection, awaitMs);
       connection.endAwait(cluster.election.changes);
     }
     return helloReply(context);
@@ -57,20 +59,31 @@ export const hello: Command = {
  */
 const knownChanges = ({ body, cluster, connection }: CommandContext): number | undefined => {
   const version = body.get('topologyVersion');
-  if (!isDocument(version) || !body.has('maxAwaitTimeMS')) return undefined;
+  if (body.has('topologyVersion') !== body.has('maxAwaitTimeMS')) {
+    throw new CommandError(
+      31368,
+      'a request with topologyVersion must include maxAwaitTimeMS, and the other way round',
+    );
+  }
+  if (version === undefined) return undefined;
+  if (!isDocument(version)) throw new CommandError('TypeMismatch', 'topologyVersion is no object');
   // A further answer to the same request: what it says is old by now.
   if (connection.awaitedChanges !== undefined) return connection.awaitedChanges;
   const counter = version.get('counter');
   const isOurs = equalValues(version.get('processId'), cluster.processId);
+  if (!isNumber(counter)) throw new CommandError('TypeMismatch', 'topologyVersion has no counter');
   // Not ours: it has missed everything.
-  if (!isOurs || !isNumber(counter)) return -1;
+  if (!isOurs) return -1;
+  if (toDouble(counter) > cluster.election.changes) {
+    throw new CommandError(31382, 'the topologyVersion has a greater counter than this server');
+  }
   return toDouble(counter);
 };
 
 const maxAwaitOf = (body: Document): number => {
   const value = body.get('maxAwaitTimeMS');
   if (!isNumber(value) || !(toDouble(value) >= 0)) {
-    throw badValue('maxAwaitTimeMS must be a number from 0 up');
+    throw new CommandError(31373, 'maxAwaitTimeMS must be a number from 0 up');
   }
   return Math.min(toDouble(value), AWAIT_MAX_MS);
 };
@@ -102,12 +115,13 @@ export const helloReply = (context: CommandContext) => {
     minWireVersion: 0,
     maxWireVersion: WIRE_VERSION_MAX,
     readOnly: false,
-    topologyVersion: {
-      processId: cluster.processId,
-      counter: Long.fromNumber(cluster.election.changes),
-    },
+    topologyVersion: topologyVersionOf(cluster),
   });
 };
+
+/** Which process this is, and how often its role has changed: by it drivers tell old news from new. */
+export const topologyVersionOf = ({ processId, election }: Cluster) =>
+  documentOf({ processId, counter: Long.fromNumber(election.changes) });
 
 /** What a client calls itself in its handshake; asked before anything else is done with that. */
 export const rememberApplication = (body: Document, connection: Connection): void => {
