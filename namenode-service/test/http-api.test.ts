@@ -264,6 +264,57 @@ describe('credentials', () => {
   });
 });
 
+/** A request to each mutation of the directory that would be carried out, or refused for what it is about. */
+const MUTATIONS: Readonly<Record<string, object | undefined>> = {
+  'POST /v1/operations': { kind: 'repair' },
+  'POST /v1/operations/nobody/cancel': {},
+  'PUT /v1/automation': { status: 'paused' },
+  'POST /v1/shards': { name: 'x', owner: 'nobody' },
+  'DELETE /v1/shards/a': undefined,
+  'POST /v1/shards/a/clusters': { cluster: 'nobody' },
+  'DELETE /v1/shards/a/clusters/replica-a-0': undefined,
+  'PUT /v1/shards/a/configuration': { minInSync: 2 },
+  'POST /v1/clusters/owner-a/release': { confirmCluster: 'owner-a' },
+  'POST /v1/rebalance': {},
+  'POST /v1/directory/rebuild': {},
+};
+
+describe('a mutation that was made for another version of the directory', () => {
+  it.each(Object.entries(MUTATIONS))('is refused: %s', async (route, body) => {
+    const [method = '', path = ''] = route.split(' ');
+    const before = (await node.get('/v1/shards')).body;
+    const response = await fetch(`${node.url}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${await node.userToken('ADMIN')}`,
+        'if-match': '"1"',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    expect(await response.json()).toMatchObject({ code: 'VERSION_CONFLICT' });
+    expect(response.status).toBe(412);
+    expect((await node.get('/v1/shards')).body.version).toBe(before.version);
+  });
+
+  it('can be one of all those that there are', async () => {
+    const { body } = await node.get('/openapi.json', {});
+    const described = Object.entries<Record<string, object>>(body.paths).flatMap(
+      ([path, methods]) =>
+        Object.keys(methods)
+          .filter((method) => method !== 'get')
+          .map((method) => `${method.toUpperCase()} ${path.replaceAll(/\{\w+\}/g, '*')}`),
+    );
+    const tried = Object.keys(MUTATIONS).map((route) =>
+      route
+        .replace(/(operations|shards|clusters)\/[^/]+/, '$1/*')
+        .replace(/\/clusters\/[^/*]+$/, '/clusters/*'),
+    );
+    const reads = ['POST /v1/locate', 'POST /v1/reports'];
+    expect(described.filter((route) => !reads.includes(route)).sort()).toEqual(tried.sort());
+  });
+});
+
 describe('GET /openapi.json', () => {
   it('describes every route in OpenAPI 3.1', async () => {
     const { body } = await node.get('/openapi.json', {});
@@ -272,6 +323,7 @@ describe('GET /openapi.json', () => {
       '/v1/automation',
       '/v1/clusters',
       '/v1/clusters/{cluster}/release',
+      '/v1/directory/rebuild',
       '/v1/edits',
       '/v1/findings',
       '/v1/leader',

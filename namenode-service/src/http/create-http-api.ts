@@ -20,8 +20,10 @@ import { maintenanceRoutes } from './maintenance-routes.ts';
 import { addNameNodeMetrics } from './name-node-metrics.ts';
 import { operationRoutes, type OperationRoutesOptions } from './operation-routes.ts';
 import { passOn } from './pass-on.ts';
+import { MutationHeaders } from './operation-schemas.ts';
 import { quarantineRoutes } from './quarantine-routes.ts';
 import { rebuildRoutes, type RebuildRoutesOptions } from './rebuild-routes.ts';
+import { requireVersion } from './require-version.ts';
 import { ProblemBody } from './schemas.ts';
 import { shardConfigurationRoutes } from './shard-configuration-routes.ts';
 import { shardMapRoutes, VERSION_HEADER } from './shard-map-routes.ts';
@@ -114,8 +116,12 @@ export const createHttpApi = async (options: HttpApiOptions): Promise<FastifyIns
       v1.register(directoryRoutes(options));
       v1.register(leaderRoutes(options));
       v1.register((mutations, _none, ready) => {
+        mutations.addHook('onRoute', (route) => {
+          if (route.method === 'GET') return;
+          route.schema = { headers: MutationHeaders, ...route.schema };
+        });
         mutations.addHook('preHandler', async (request, reply) => {
-          const { leadership } = options;
+          const { follower, leadership } = options;
           if (request.method === 'GET') return;
           if (!leadership.isLeader) {
             await passOn(request, reply, leadership.leaderUrl);
@@ -123,6 +129,7 @@ export const createHttpApi = async (options: HttpApiOptions): Promise<FastifyIns
           }
           // Known to be down: nobody need wait until it does not answer once more.
           if (!leadership.isMetadataReachable) throw new MarqueeError('METADATA_UNAVAILABLE');
+          requireVersion(request.headers['if-match'], follower.state.lastEdit);
         });
         mutations.register(operationRoutes(options));
         mutations.register(maintenanceRoutes(options));

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Maintenance } from '../operations/maintenance.ts';
 import type { OperationDesk } from '../operations/operation-desk.ts';
 import { requireAdmin } from './authenticate.ts';
-import { Findings, MutationHeaders, Operation, OrderQuery } from './operation-schemas.ts';
+import { Findings, Operation, OrderHeaders, OrderQuery } from './operation-schemas.ts';
 
 const Name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/);
 const Why = z.string().max(500).default('ordered by a person');
@@ -85,7 +85,7 @@ export const maintenanceRoutes =
       {
         schema: {
           summary: 'Orders that a replica is taken out of a shard for good',
-          headers: MutationHeaders,
+          headers: OrderHeaders,
           params: z.object({ shard: Name, cluster: Name }),
           response: { 202: Operation },
         },

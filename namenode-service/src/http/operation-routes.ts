@@ -16,7 +16,7 @@ import {
   Automation,
   AutomationBody,
   DryRun,
-  MutationHeaders,
+  OrderHeaders,
   Operation,
   OperationList,
   OperationParams,
@@ -26,7 +26,6 @@ import {
   ShardList,
 } from './operation-schemas.ts';
 import { passOn, VIEW_MAX_MS } from './pass-on.ts';
-import { requireVersion } from './require-version.ts';
 import { VERSION_HEADER } from './shard-map-routes.ts';
 
 export interface OperationRoutesOptions {
@@ -59,14 +58,13 @@ export const operationRoutes =
         schema: {
           summary: 'Orders an operation, or asks what it would do',
           querystring: OrderQuery,
-          headers: MutationHeaders,
+          headers: OrderHeaders,
           body: OrderBody,
           response: { 200: DryRun, 202: Operation },
         },
       },
       async (request, reply) => {
         requireAdmin(request.caller);
-        requireVersion(request.headers['if-match'], directory().lastEdit);
         if (request.query.dryRun === 'true') {
           reply.code(200);
           return { dryRun: true as const, ...(await desk.preview(request.body)) };
@@ -133,7 +131,6 @@ export const operationRoutes =
       {
         schema: {
           summary: 'Pauses or resumes what the leader does without an order',
-          headers: MutationHeaders,
           body: AutomationBody,
           response: { 200: Automation },
         },
@@ -142,7 +139,6 @@ export const operationRoutes =
         requireAdmin(request.caller);
         const { status, why } = request.body;
         const state = directory();
-        requireVersion(request.headers['if-match'], state.lastEdit);
         if (state.automation.status === status) return { status, version: state.lastEdit };
         const kind = status === 'paused' ? 'automation-paused' : 'automation-resumed';
         const edit = await desk.edit({ kind }, { by: request.caller.name, why });

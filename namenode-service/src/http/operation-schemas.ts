@@ -14,18 +14,23 @@ export const OrderQuery = z.object({
     .describe('Answers what would be done, and does nothing'),
 });
 
+/** Of every mutation: whoever decided by what it saw can have it refused if that has changed since. */
 export const MutationHeaders = z.looseObject({
+  'if-match': z
+    .string()
+    .max(32)
+    .optional()
+    .describe('The version of the directory that the request was made for, as an ETag'),
+});
+
+/** Of mutations that order an operation, which nobody wants twice because an answer was lost. */
+export const OrderHeaders = MutationHeaders.extend({
   'idempotency-key': z
     .string()
     .min(8)
     .max(128)
     .optional()
     .describe('The same key again answers the first order, and orders nothing'),
-  'if-match': z
-    .string()
-    .max(32)
-    .optional()
-    .describe('The version of the directory that the request was made for, as an ETag'),
 });
 
 export const OrderBody = OrderRequest.meta({ id: 'Order' });

@@ -5,8 +5,6 @@ import { quarantineOf } from '../directory/directory-state.ts';
 import type { OperationDesk } from '../operations/operation-desk.ts';
 import type { DirectoryFollower } from '../served-map/directory-follower.ts';
 import { requireAdmin } from './authenticate.ts';
-import { MutationHeaders } from './operation-schemas.ts';
-import { requireVersion } from './require-version.ts';
 
 const Params = z.object({ cluster: z.string().min(1).max(64) });
 
@@ -33,7 +31,6 @@ export const quarantineRoutes =
           summary:
             'Ends the quarantine of a cluster; one that is still not itself comes back into it',
           params: Params,
-          headers: MutationHeaders,
           body: Body,
           response: { 200: z.object({ version: z.int() }) },
         },
@@ -43,7 +40,6 @@ export const quarantineRoutes =
         const { cluster } = request.params;
         const { confirmCluster, why } = request.body;
         const { state } = follower;
-        requireVersion(request.headers['if-match'], state.lastEdit);
         if (quarantineOf(state, cluster) === undefined) {
           throw new MarqueeError('NOT_FOUND', { quarantine: cluster });
         }

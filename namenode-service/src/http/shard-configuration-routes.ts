@@ -4,9 +4,7 @@ import { z } from 'zod';
 import { orderRefusal } from '../operations/order-refusal.ts';
 import { requireShard } from '../operations/order-request.ts';
 import { requireAdmin } from './authenticate.ts';
-import { MutationHeaders } from './operation-schemas.ts';
 import type { QuarantineRoutesOptions } from './quarantine-routes.ts';
-import { requireVersion } from './require-version.ts';
 
 const Params = z.object({ shard: z.string().min(1).max(64) });
 
@@ -29,7 +27,6 @@ export const shardConfigurationRoutes =
         schema: {
           summary: 'How many clusters of a shard must stay in sync',
           params: Params,
-          headers: MutationHeaders,
           body: Body,
           response: { 200: z.object({ version: z.int() }) },
         },
@@ -38,7 +35,6 @@ export const shardConfigurationRoutes =
         requireAdmin(request.caller);
         const { state } = follower;
         if (state.status !== 'running') throw new MarqueeError('NOT_READY');
-        requireVersion(request.headers['if-match'], state.lastEdit);
         const { minInSync, why } = request.body;
         const shard = requireShard(state, request.params.shard);
         if (shard.minInSync === minInSync) return { version: state.lastEdit };
