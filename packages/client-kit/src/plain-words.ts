@@ -24,6 +24,8 @@ const WORDS: Readonly<Record<ProblemCode, string>> = {
   NOT_IN_SYNC: 'No copy of the data is complete enough for that.',
   OPERATION_ENDED: 'That has come to its end already.',
   CLUSTER_REFUSED: 'That cluster belongs to somebody else.',
+  PROTOCOL_UNSUPPORTED: 'The data is kept by another version of Marquee.',
+  REBUILD_IMPOSSIBLE: 'Who keeps what cannot be told.',
   CLUSTER_UNREACHABLE: `A part of the data cannot be reached. ${SOON}`,
   DOCUMENT_TOO_LARGE: 'That is more than can be stored in one piece.',
   RATE_LIMITED: `Too many attempts. ${SOON}`,
