@@ -41,10 +41,10 @@ const SIZED_PAGE = `
   }`;
 
 /**
- * Films, people and interactions of two shards, and once more of a shard whose share of the films is
- * larger than was to be expected.
+ * Films, people and interactions of two shards, once more of a shard whose share of the films is larger than
+ * was to be expected, and the viewer's account.
  */
-const STATEMENTS_MAX = 3 * 2 + 2;
+const STATEMENTS_MAX = 3 * 2 + 2 + 1;
 
 const ROUTING = { 'x-marquee-routing': '1' };
 
